@@ -1,0 +1,14 @@
+namespace Ingest.Convert;
+
+/// <summary>What the user said of how values are written in the source.</summary>
+public sealed record ConvertOptions
+{
+    /// <summary>
+    /// A pattern for dates and timestamps that PostgreSQL's ISO forms do not cover, in .NET's custom letters
+    /// (<c>dd.MM.yyyy HH:mm:ss</c>), or null for the ISO forms only.
+    /// </summary>
+    public string? DateFormat { get; init; }
+
+    /// <summary>Whether numbers have a decimal comma and points (or spaces) between thousands.</summary>
+    public bool DecimalComma { get; init; }
+}

@@ -1,0 +1,133 @@
+namespace Ingest.Plan;
+
+/// <summary>
+/// The accounting identity of a file or run:
+/// <c>read = inserted + updated + unchanged + skipped + superseded + rejected</c>.
+/// </summary>
+public readonly record struct LoadCounts
+{
+    /// <summary>Records read from the source.</summary>
+    public long Read { get; init; }
+
+    /// <summary>Rows inserted.</summary>
+    public long Inserted { get; init; }
+
+    /// <summary>Rows updated.</summary>
+    public long Updated { get; init; }
+
+    /// <summary>Records equal to the row that was there already.</summary>
+    public long Unchanged { get; init; }
+
+    /// <summary>Records ignored because their key was there already.</summary>
+    public long Skipped { get; init; }
+
+    /// <summary>Records that another record of the same key replaced.</summary>
+    public long Superseded { get; init; }
+
+    /// <summary>Records kept as rejects.</summary>
+    public long Rejected { get; init; }
+
+    /// <summary>Whether every record read is accounted for.</summary>
+    public bool IsBalanced => Read == Inserted + Updated + Unchanged + Skipped + Superseded + Rejected;
+
+    /// <summary>The sum of two counts.</summary>
+    public static LoadCounts operator +(LoadCounts a, LoadCounts b) => new()
+    {
+        Read = a.Read + b.Read,
+        Inserted = a.Inserted + b.Inserted,
+        Updated = a.Updated + b.Updated,
+        Unchanged = a.Unchanged + b.Unchanged,
+        Skipped = a.Skipped + b.Skipped,
+        Superseded = a.Superseded + b.Superseded,
+        Rejected = a.Rejected + b.Rejected,
+    };
+
+    /// <summary>The sum of two counts.</summary>
+    public static LoadCounts Add(LoadCounts left, LoadCounts right) => left + right;
+}
+
+/// <summary>Where a file's load stands; the manifest stores the lower-case names.</summary>
+public enum FileStatus
+{
+    /// <summary>Not started.</summary>
+    Pending,
+
+    /// <summary>Being loaded.</summary>
+    Running,
+
+    /// <summary>Every record's fate is committed.</summary>
+    Success,
+
+    /// <summary>Ended by an error after some records were committed; can be resumed.</summary>
+    Partial,
+
+    /// <summary>Ended by an error before any record was committed.</summary>
+    Failed,
+
+    /// <summary>Ended by a signal; can be resumed.</summary>
+    Interrupted,
+
+    /// <summary>Not loaded again: a resume found it done (in results only, the manifest keeps <c>success</c>).</summary>
+    AlreadyLoaded,
+}
+
+/// <summary>How one file ended.</summary>
+public sealed record FileResult
+{
+    /// <summary>The file as the user named it.</summary>
+    public required string File { get; init; }
+
+    /// <summary>The target table.</summary>
+    public required string Table { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required FileStatus Status { get; init; }
+
+    /// <summary>The counts over all runs that worked on this load of the file.</summary>
+    public required LoadCounts Counts { get; init; }
+
+    /// <summary>The time that this run spent on it.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>The bytes of the file as stored.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>The error that ended it, or null.</summary>
+    public IngestException? Error { get; init; }
+
+    /// <summary>The first rejects, for the summary of a dry run.</summary>
+    public IReadOnlyList<RejectSample> Rejects { get; init; } = [];
+}
+
+/// <summary>A reject as a summary shows it.</summary>
+/// <param name="Record">The 1-based number of the record.</param>
+/// <param name="Line">The 1-based line that it starts on, or 0 where the format has no lines.</param>
+/// <param name="Column">The column, or null.</param>
+/// <param name="Code">The SQLSTATE or own code.</param>
+/// <param name="Message">The reason.</param>
+public sealed record RejectSample(long Record, long Line, string? Column, string Code, string Message);
+
+/// <summary>How a run ended.</summary>
+public sealed record LoadResult
+{
+    /// <summary>The run's identity in the manifest.</summary>
+    public required Guid RunId { get; init; }
+
+    /// <summary>The files in load order.</summary>
+    public required IReadOnlyList<FileResult> Files { get; init; }
+
+    /// <summary>The time of the whole run.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>The process's exit code.</summary>
+    public required ExitCode ExitCode { get; init; }
+
+    /// <summary>The error that ended the run outside any file (before-SQL, after-SQL, replace), or null.</summary>
+    public IngestException? Error { get; init; }
+
+    /// <summary>What the plan decided, a line each, for a dry run and the log.</summary>
+    public IReadOnlyList<string> Plan { get; init; } = [];
+
+    /// <summary>The counts over all files.</summary>
+    public LoadCounts Total => Files.Aggregate(default(LoadCounts), (sum, f) => sum + f.Counts);
+}
