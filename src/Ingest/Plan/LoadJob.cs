@@ -1,5 +1,6 @@
 using Ingest.Convert;
 using Ingest.Formats.Csv;
+using Ingest.Lanes;
 using Ingest.Postgres;
 
 namespace Ingest.Plan;
@@ -106,38 +107,6 @@ public enum FileType
 
     /// <summary>Apache Parquet.</summary>
     Parquet,
-}
-
-/// <summary>What happens to rows that are there already.</summary>
-public enum LoadMode
-{
-    /// <summary>INSERT … ON CONFLICT DO UPDATE.</summary>
-    Upsert,
-
-    /// <summary>No conflict clause.</summary>
-    Append,
-
-    /// <summary>ON CONFLICT DO NOTHING.</summary>
-    InsertIgnore,
-
-    /// <summary>The target's rows are replaced in one atomic step.</summary>
-    Replace,
-}
-
-/// <summary>What happens when a key occurs again within one file.</summary>
-public enum OnDuplicate
-{
-    /// <summary>The later record wins.</summary>
-    Last,
-
-    /// <summary>The first record wins.</summary>
-    First,
-
-    /// <summary>The first record stands, the later ones are rejects.</summary>
-    Reject,
-
-    /// <summary>The file fails.</summary>
-    Error,
 }
 
 /// <summary>What a missing column is given.</summary>

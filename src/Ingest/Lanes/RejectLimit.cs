@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Ingest.Plan;
+namespace Ingest.Lanes;
 
 /// <summary>How many rejects a run may have: a count, or a share of the records read.</summary>
 /// <param name="Count">The most rejects, or null.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Ingest.Manifest;
 
-namespace Ingest.Plan;
+namespace Ingest.Telemetry;
 
 /// <summary>The live state of a run. The loader writes it, a renderer polls it; nothing waits for the other.</summary>
 public sealed class LoadProgress

@@ -1,0 +1,168 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Ingest.Lanes;
+using Ingest.Sources;
+
+namespace Ingest.Formats.Csv;
+
+/// <summary>Cuts decoded CSV text into blocks of about 1 MiB, on record boundaries, and hashes it in the same pass.</summary>
+internal sealed class CsvBlockReader : IBlockReader
+{
+    /// <summary>Large enough that the work per block drowns its overhead, small enough that a few of them per lane fit the cache.</summary>
+    public const int BlockSize = 1 << 20;
+
+    private readonly SourceStream source;
+    private readonly string name;
+    private readonly RecordBoundary boundary;
+    private readonly int maxRecordBytes;
+    private readonly int headerLength;
+    private readonly IncrementalHash prefix = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    private byte[] carried = [];
+    private int carriedLength;
+    private long position;
+    private long lines;
+    private byte[] prefixHash = [];
+    private bool ended;
+
+    /// <summary>Starts at the front of <paramref name="source"/>.</summary>
+    /// <param name="source">The decoded text; this reader disposes it.</param>
+    /// <param name="name">The file, for messages.</param>
+    /// <param name="dialect">How the text is laid out.</param>
+    /// <param name="preambleLength">The bytes before the first record: <c>sep=</c> line, skipped lines, header.</param>
+    /// <param name="maxRecordBytes">The most bytes of one record.</param>
+    public CsvBlockReader(SourceStream source, string name, CsvDialect dialect, int preambleLength, int maxRecordBytes)
+    {
+        this.source = source;
+        this.name = name;
+        this.maxRecordBytes = maxRecordBytes;
+        boundary = new(dialect);
+        headerLength = preambleLength;
+    }
+
+    /// <inheritdoc/>
+    public long BytesRead => source.RawBytesRead;
+
+    /// <inheritdoc/>
+    public byte[] Checksum => source.RawSha256;
+
+    /// <inheritdoc/>
+    public async ValueTask SkipToAsync(RestartPoint point, CancellationToken cancellationToken)
+    {
+        var (target, what) = point.Position == 0 ? (headerLength, "header") : (point.Position, "content");
+        var buffer = ArrayPool<byte>.Shared.Rent(BlockSize);
+        try
+        {
+            while (position < target)
+            {
+                var wanted = (int)Math.Min(BlockSize, target - position);
+                var read = await source.ReadAtLeastAsync(buffer.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellationToken);
+                prefix.AppendData(buffer.AsSpan(0, read));
+                lines += point.Position == 0 ? LineBreaks.Count(buffer.AsSpan(0, read)) : 0;
+                position += read;
+                if (read < wanted) throw CsvErrors.ShorterThanBefore(name, what, target, position);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        lines += point.Line;
+        prefixHash = prefix.GetCurrentHash();
+        if (point.Position > 0 && !prefixHash.AsSpan().SequenceEqual(point.PrefixHash.Span))
+            throw CsvErrors.PrefixChanged(name, target, prefixHash, point.PrefixHash.Span);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<RecordBlock?> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (ended) return null;
+        var capacity = Math.Max(BlockSize, carriedLength);
+        var array = ArrayPool<byte>.Shared.Rent(capacity + CsvBlock.Padding);
+        carried.AsSpan(0, carriedLength).CopyTo(array);
+        var filled = carriedLength;
+        ReturnCarried();
+        try
+        {
+            while (true)
+            {
+                var wanted = capacity - filled;
+                var read = await source.ReadAtLeastAsync(array.AsMemory(filled, wanted), wanted, throwOnEndOfStream: false, cancellationToken);
+                filled += read;
+                ended = read < wanted;
+                if (ended)
+                {
+                    // The text before may end exactly here, but only an unclosed quote can make its last record huge.
+                    if (filled > maxRecordBytes && boundary.FindLast(array.AsSpan(0, filled)) is var whole
+                        && filled - whole > maxRecordBytes) throw TooLarge(array.AsSpan(0, filled), whole);
+                    return filled == 0 ? Discard(array) : Cut(array, filled, filled);
+                }
+                var length = boundary.FindLast(array.AsSpan(0, filled));
+                if (length > 0) return Cut(array, filled, length);
+                if (filled > maxRecordBytes) throw TooLarge(array.AsSpan(0, filled), 0);
+
+                capacity = (int)Math.Min((long)capacity * 2, Array.MaxLength - CsvBlock.Padding);
+                var larger = ArrayPool<byte>.Shared.Rent(capacity + CsvBlock.Padding);
+                array.AsSpan(0, filled).CopyTo(larger);
+                ArrayPool<byte>.Shared.Return(array);
+                array = larger;
+            }
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(array);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        ReturnCarried();
+        prefix.Dispose();
+        await source.DisposeAsync();
+    }
+
+    /// <summary>Takes the first <paramref name="length"/> bytes as a block and carries the rest over to the next one.</summary>
+    private CsvBlock Cut(byte[] array, int filled, int length)
+    {
+        carriedLength = filled - length;
+        if (carriedLength > 0)
+        {
+            carried = ArrayPool<byte>.Shared.Rent(carriedLength);
+            array.AsSpan(length, carriedLength).CopyTo(carried);
+        }
+        var start = new RestartPoint(position, 0, lines, prefixHash);
+        var content = array.AsSpan(0, length);
+        prefix.AppendData(content);
+        prefixHash = prefix.GetCurrentHash();
+        lines += LineBreaks.Count(content);
+        position += length;
+        return new CsvBlock(array, length)
+        {
+            Start = start,
+            End = new RestartPoint(position, 0, lines, prefixHash),
+        };
+    }
+
+    private static CsvBlock? Discard(byte[] array)
+    {
+        ArrayPool<byte>.Shared.Return(array);
+        return null;
+    }
+
+    private void ReturnCarried()
+    {
+        if (carried.Length > 0) ArrayPool<byte>.Shared.Return(carried);
+        carried = [];
+        carriedLength = 0;
+    }
+
+    private SourceException TooLarge(ReadOnlySpan<byte> text, int recordStart)
+    {
+        var openQuote = boundary.OpenQuote;
+        return openQuote >= 0
+            ? CsvErrors.UnclosedQuote(name, position + openQuote, LineBreaks.Count(text[..openQuote]) + lines + 1, maxRecordBytes)
+            : CsvErrors.RecordTooLarge(name, position + recordStart, LineBreaks.Count(text[..recordStart]) + lines + 1, maxRecordBytes);
+    }
+}

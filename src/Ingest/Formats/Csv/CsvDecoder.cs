@@ -1,0 +1,138 @@
+using System.Text.Unicode;
+using Ingest.Convert;
+using Ingest.Lanes;
+
+namespace Ingest.Formats.Csv;
+
+/// <summary>Turns a block of CSV text into binary COPY rows: one pass, no string and no allocation per field.</summary>
+internal sealed class CsvDecoder : IBlockDecoder
+{
+    private readonly CsvLayout layout;
+    private readonly RowWriter writer;
+    private readonly Dealer dealer;
+    private readonly CsvTokenizer tokenizer;
+    private readonly RowBuffer scratch = new(4096);
+    private byte[] unescaped = new byte[4096];
+
+    /// <summary>A decoder for one file.</summary>
+    public CsvDecoder(CsvLayout layout, RowLayout row, Dealer dealer)
+    {
+        this.layout = layout;
+        this.dealer = dealer;
+        writer = new(row);
+        tokenizer = new(layout.Dialect) { KeepBlankLines = layout.Header.Count == 1 };
+    }
+
+    /// <inheritdoc/>
+    public DecodedBlock Decode(RecordBlock block)
+    {
+        var csv = (CsvBlock)block;
+        var content = csv.Content;
+        var segments = new Segment[dealer.Lanes];
+        for (var lane = 0; lane < segments.Length; lane++)
+            segments[lane] = new Segment(block, segments.Length, (int)(content.Length * 3L / (2 * segments.Length)) + 1024);
+
+        // One vectorised look at the whole block; only a block that fails it is looked at record by record.
+        var isClean = Utf8.IsValid(content) && !content.Contains((byte)0);
+        var ordinal = 0;
+        tokenizer.Begin(csv);
+        while (tokenizer.MoveNext())
+        {
+            if (Defect(content, isClean) is { } defect) Reject(segments, block, ordinal, defect);
+            else if (writer.HasKey) DecodeKeyed(segments, content, block, ordinal);
+            else DecodeDealt(segments, content, block, ordinal);
+            ordinal++;
+        }
+        return new(block, segments, ordinal);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => scratch.Dispose();
+
+    /// <summary>A keyed row's lane is known only when its key is converted, so it is written aside first.</summary>
+    private void DecodeKeyed(Segment[] segments, ReadOnlySpan<byte> content, RecordBlock block, int ordinal)
+    {
+        scratch.Length = 0;
+        if (!Write(content, scratch, out var defect))
+        {
+            Reject(segments, block, ordinal, defect);
+            return;
+        }
+        var hash = writer.KeyHash(scratch.Written);
+        var segment = segments[dealer.ByKey(hash)];
+        var row = scratch.Written;
+        row.CopyTo(segment.Bytes.Reserve(row.Length));
+        segment.Bytes.Advance(row.Length);
+        segment.AddRow(hash, ordinal, tokenizer.RecordStart, tokenizer.RecordLength);
+    }
+
+    private void DecodeDealt(Segment[] segments, ReadOnlySpan<byte> content, RecordBlock block, int ordinal)
+    {
+        var segment = segments[dealer.ByPosition(block.Start.Position + tokenizer.RecordStart)];
+        var start = segment.Bytes.Length;
+        if (Write(content, segment.Bytes, out var defect))
+        {
+            segment.AddRow(0, ordinal, tokenizer.RecordStart, tokenizer.RecordLength);
+            return;
+        }
+        segment.Bytes.Length = start;
+        Reject(segments, block, ordinal, defect);
+    }
+
+    private bool Write(ReadOnlySpan<byte> content, RowBuffer row, out RecordDefect defect)
+    {
+        var fields = tokenizer.Fields;
+        writer.BeginRow(row);
+        for (var column = 0; column < layout.FieldOf.Length; column++)
+        {
+            var index = layout.FieldOf[column];
+            if ((uint)index >= (uint)fields.Length)
+            {
+                if (layout.FillEmpty && layout.IsText[column]) writer.Write(column, [], row);
+                else writer.WriteNull(column, row);
+                continue;
+            }
+            var field = fields[index];
+            var value = content.Slice(field.Start, field.Length);
+            if ((field.Flags & CsvFieldFlags.Quoted) == 0)
+            {
+                if (value.SequenceEqual(layout.NullText) || (value.IsEmpty && !layout.IsText[column]))
+                {
+                    writer.WriteNull(column, row);
+                    continue;
+                }
+            }
+            else if ((field.Flags & CsvFieldFlags.Escaped) != 0)
+            {
+                if (unescaped.Length < value.Length) unescaped = new byte[value.Length * 2];
+                value = unescaped.AsSpan(0, CsvFieldText.Unescape(value, layout.Dialect, unescaped));
+            }
+            if (writer.Write(column, value, row) is not ConversionFailure.None and var failure)
+            {
+                defect = RecordDefect.Conversion(writer.Column(column), failure, value);
+                return false;
+            }
+        }
+        defect = default;
+        return true;
+    }
+
+    private RecordDefect? Defect(ReadOnlySpan<byte> content, bool isClean)
+    {
+        if (tokenizer.Malformation != CsvMalformation.None) return RecordDefect.Quoting(tokenizer.Malformation);
+        var expected = layout.Header.Count;
+        var count = tokenizer.FieldCount;
+        if (count != expected && ((count < expected && !layout.AllowShort) || (count > expected && !layout.AllowLong)))
+            return RecordDefect.FieldCount(count, expected);
+        if (isClean) return null;
+        var record = content.Slice(tokenizer.RecordStart, tokenizer.RecordLength);
+        return RecordDefect.Bytes(record);
+    }
+
+    private void Reject(Segment[] segments, RecordBlock block, int ordinal, RecordDefect defect)
+    {
+        var lane = dealer.ByPosition(block.Start.Position + tokenizer.RecordStart);
+        segments[lane].AddReject(new(
+            ordinal, tokenizer.RecordStart, tokenizer.RecordLength, defect.Column, defect.Code, defect.Message));
+    }
+}

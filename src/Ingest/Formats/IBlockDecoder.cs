@@ -1,0 +1,10 @@
+using Ingest.Lanes;
+
+namespace Ingest.Formats;
+
+/// <summary>Decodes and converts blocks. Each worker has its own; blocks may come in any order.</summary>
+internal interface IBlockDecoder : IDisposable
+{
+    /// <summary>Turns a block into rows in COPY's binary format, dealt to lanes, and rejects.</summary>
+    DecodedBlock Decode(RecordBlock block);
+}

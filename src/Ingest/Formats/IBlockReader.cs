@@ -1,0 +1,25 @@
+using Ingest.Lanes;
+
+namespace Ingest.Formats;
+
+/// <summary>Reads one source from front to back and cuts it into blocks. One caller at a time.</summary>
+internal interface IBlockReader : IAsyncDisposable
+{
+    /// <summary>The bytes read so far, of the file as stored.</summary>
+    long BytesRead { get; }
+
+    /// <summary>
+    /// Passes over the content before <paramref name="point"/>, and checks that it is what an earlier run read.
+    /// </summary>
+    /// <exception cref="SourceException">The content before the point differs from what was loaded.</exception>
+    ValueTask SkipToAsync(RestartPoint point, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The next block, or null at the end. The position and the prefix hash of its ends are set; its record and line
+    /// numbers are not known yet.
+    /// </summary>
+    ValueTask<RecordBlock?> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>SHA-256 of the file as stored, once the end was reached.</summary>
+    byte[] Checksum { get; }
+}

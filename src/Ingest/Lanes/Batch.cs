@@ -1,0 +1,123 @@
+using Ingest.Manifest;
+
+namespace Ingest.Lanes;
+
+/// <summary>
+/// What a lane commits in one transaction: slices of the segments of one file, in source order. It keeps them until the
+/// commit, so that a transient failure can replay them.
+/// </summary>
+internal sealed class Batch(FileLoad file)
+{
+    private readonly List<Slice> slices = [];
+
+    /// <summary>The file.</summary>
+    public FileLoad File { get; } = file;
+
+    /// <summary>The slices in source order.</summary>
+    public IReadOnlyList<Slice> Slices => slices;
+
+    /// <summary>The number of converted rows.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>The number of records that did not convert.</summary>
+    public int Rejects { get; private set; }
+
+    /// <summary>The memory that the batch keeps.</summary>
+    public long RetainedBytes { get; private set; }
+
+    /// <summary>Whether nothing more may be added.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Whether the file ends with this batch.</summary>
+    public bool EndsFile { get; private set; }
+
+    /// <summary>Whether a key may occur twice in it.</summary>
+    public bool MayRepeat { get; set; }
+
+    /// <summary>The last record whose fate this batch decides.</summary>
+    public long LastRecord { get; private set; }
+
+    /// <summary>Where reading may go on after this batch.</summary>
+    public RestartPoint Restart { get; private set; }
+
+    /// <summary>The first record of the batch, for messages.</summary>
+    public long FirstRecord { get; private set; }
+
+    /// <summary>Adds a slice.</summary>
+    public void Add(Slice slice)
+    {
+        slices.Add(slice);
+        Rows += slice.RowCount;
+        Rejects += slice.LastReject - slice.FirstReject;
+        RetainedBytes += slice.RetainedBytes;
+        if (FirstRecord == 0) FirstRecord = slice.Segment.Block.Start.Record + 1;
+        LastRecord = slice.LastRecord;
+        Restart = slice.EndsSegment ? slice.Segment.Block.End : slice.Segment.Block.Start;
+    }
+
+    /// <summary>Whether it was closed because a key occurred again.</summary>
+    public bool EndedAtRepeat { get; private set; }
+
+    /// <summary>Closes the batch.</summary>
+    public void Close() => IsClosed = true;
+
+    /// <summary>Closes the batch before a key that occurs again.</summary>
+    public void CloseAtRepeat() => EndedAtRepeat = IsClosed = true;
+
+    /// <summary>Closes the batch at the end of its file.</summary>
+    public void CloseAtEnd(RestartPoint end)
+    {
+        LastRecord = end.Record;
+        Restart = end;
+        EndsFile = true;
+        IsClosed = true;
+    }
+
+    /// <summary>The place of a row by its number in the batch.</summary>
+    public (Slice Slice, int Row) Locate(int index)
+    {
+        foreach (var slice in slices)
+        {
+            if (index < slice.RowCount) return (slice, slice.FirstRow + index);
+            index -= slice.RowCount;
+        }
+        throw new ArgumentOutOfRangeException(nameof(index));
+    }
+
+    /// <summary>Gives back the segments that this batch has used up.</summary>
+    public void Release()
+    {
+        foreach (var slice in slices)
+        {
+            if (slice.EndsSegment) slice.Segment.Dispose();
+        }
+        slices.Clear();
+    }
+}
+
+/// <summary>A stretch of a segment.</summary>
+/// <param name="Segment">The segment.</param>
+/// <param name="FirstRow">The first row.</param>
+/// <param name="LastRow">One past the last row.</param>
+/// <param name="FirstReject">The first reject.</param>
+/// <param name="LastReject">One past the last reject.</param>
+/// <param name="LastRecord">The last record that the stretch covers.</param>
+/// <param name="EndsSegment">Whether the segment ends with it.</param>
+internal readonly record struct Slice(
+    Segment Segment,
+    int FirstRow,
+    int LastRow,
+    int FirstReject,
+    int LastReject,
+    long LastRecord,
+    bool EndsSegment)
+{
+    /// <summary>The number of rows.</summary>
+    public int RowCount => LastRow - FirstRow;
+
+    /// <summary>The rows' bytes.</summary>
+    public ReadOnlyMemory<byte> Bytes => Segment.BytesOf(FirstRow, LastRow);
+
+    /// <summary>The memory it keeps; the share of the block counts where the segment ends.</summary>
+    public long RetainedBytes => Bytes.Length + (RowCount * 32) + (EndsSegment ? Segment.BlockShare : 0);
+}

@@ -1,0 +1,26 @@
+using System.Runtime.CompilerServices;
+
+namespace Ingest.Lanes;
+
+/// <summary>
+/// Decides which lane a record goes to. The answer depends on nothing but the key, or for a record without one the
+/// place in the source: so a resume that cuts its blocks elsewhere deals every record to the same lane again.
+/// </summary>
+/// <param name="lanes">The number of lanes.</param>
+/// <param name="stretch">How many positions in a row go to one lane, as a power of two: 2²⁰ bytes of text, 2¹² rows.</param>
+internal readonly struct Dealer(int lanes, int stretch)
+{
+    /// <summary>The stretch of a CSV source: about a block.</summary>
+    public const int TextStretch = 20;
+
+    /// <summary>The number of lanes.</summary>
+    public int Lanes => lanes;
+
+    /// <summary>The lane of a key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int ByKey(ulong hash) => (int)(((hash >> 32) * (ulong)lanes) >> 32);
+
+    /// <summary>The lane of a place in the source.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int ByPosition(long position) => (int)((position >> stretch) % lanes);
+}

@@ -1,0 +1,73 @@
+using Ingest.Manifest;
+using Ingest.Postgres;
+using Ingest.Telemetry;
+
+namespace Ingest.Lanes;
+
+/// <summary>One file on its way through the lanes: what all of them share about it.</summary>
+internal sealed class FileLoad
+{
+    private readonly Watermark[] marks;
+    private readonly TaskCompletionSource completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int lanesLeft;
+
+    /// <summary>A file at the watermarks that it starts from.</summary>
+    public FileLoad(string name, FileEntry entry, StageSql sql, LoadPolicy policy, Watermark[] marks, FileProgress progress)
+    {
+        Name = name;
+        Entry = entry;
+        Sql = sql;
+        Policy = policy;
+        Progress = progress;
+        this.marks = marks;
+        lanesLeft = marks.Length;
+    }
+
+    /// <summary>The file as the user named it.</summary>
+    public string Name { get; }
+
+    /// <summary>The file in the manifest.</summary>
+    public FileEntry Entry { get; }
+
+    /// <summary>The statements for its layout.</summary>
+    public StageSql Sql { get; }
+
+    /// <summary>How its rows are applied.</summary>
+    public LoadPolicy Policy { get; }
+
+    /// <summary>What a renderer sees of it.</summary>
+    public FileProgress Progress { get; }
+
+    /// <summary>Completes when every lane has committed the end of the file.</summary>
+    public Task Completed => completed.Task;
+
+    /// <summary>The committed watermark of a lane; only that lane asks and tells while it runs.</summary>
+    public Watermark this[int lane]
+    {
+        get => marks[lane];
+        set => marks[lane] = value;
+    }
+
+    /// <summary>Notes that a lane has committed the end of the file.</summary>
+    public void EndLane()
+    {
+        if (Interlocked.Decrement(ref lanesLeft) == 0) completed.SetResult();
+    }
+}
+
+/// <summary>How rows are applied.</summary>
+/// <param name="Mode">The load mode.</param>
+/// <param name="OnDuplicate">What happens when a key occurs again within the file.</param>
+/// <param name="Direct">Whether rows may be copied straight into the target.</param>
+/// <param name="StartsDirect">Whether a lane should try so at first: always when appending; when upserting, only into an empty table.</param>
+/// <param name="HasKey">Whether rows have a key.</param>
+/// <param name="KeyIsExact">Whether equal keys always have equal hashes, so that a batch without a repeated hash has no repeated key.</param>
+/// <param name="HasDeferredConstraints">Whether constraints must be made immediate to fail at the row, not at the COMMIT.</param>
+internal sealed record LoadPolicy(
+    LoadMode Mode,
+    OnDuplicate OnDuplicate,
+    bool Direct,
+    bool StartsDirect,
+    bool HasKey,
+    bool KeyIsExact,
+    bool HasDeferredConstraints);

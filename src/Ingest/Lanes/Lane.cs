@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Ingest.Postgres;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Polly;
+using Polly.Retry;
+
+namespace Ingest.Lanes;
+
+/// <summary>
+/// One connection and its ordered stream of rows. It fills a batch, applies it in one transaction, and tries again after
+/// a transient failure, having asked the watermark first whether the lost COMMIT had happened.
+/// </summary>
+internal sealed class Lane
+{
+    private readonly LaneContext context;
+    private readonly int number;
+    private readonly Channel<Delivery> inbox;
+    private readonly BatchFiller filler;
+    private readonly DirectPolicy direct = new();
+    private LaneSession? session;
+
+    /// <summary>A lane with an empty inbox.</summary>
+    /// <param name="context">What the lanes share.</param>
+    /// <param name="number">Its number, from 0.</param>
+    /// <param name="inboxSize">The segments that may wait.</param>
+    public Lane(LaneContext context, int number, int inboxSize)
+    {
+        this.context = context;
+        this.number = number;
+        inbox = Channel.CreateBounded<Delivery>(new BoundedChannelOptions(inboxSize) { SingleReader = true, SingleWriter = true });
+        filler = new(number, inbox.Reader, context.Limits);
+    }
+
+    /// <summary>Takes deliveries; completing it ends the lane once all are committed.</summary>
+    public ChannelWriter<Delivery> Inbox => inbox.Writer;
+
+    /// <summary>Works until the inbox is complete.</summary>
+    /// <exception cref="IngestException">A batch could not be applied.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await filler.BeginAsync(cancellationToken) is { } batch)
+            {
+                try
+                {
+                    await CommitAsync(batch, cancellationToken);
+                }
+                finally
+                {
+                    batch.Release();
+                }
+            }
+        }
+        finally
+        {
+            // From here on nobody reads the inbox, so whoever posts must notice.
+            inbox.Writer.TryComplete();
+            filler.Drain();
+            await CloseAsync();
+        }
+    }
+
+    private async Task CommitAsync(Batch batch, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        var tryDirect = direct.ShouldTry(batch.File.Policy);
+        var commitInDoubt = false;
+        var attempts = 0;
+        var outcome = default(BatchOutcome);
+        try
+        {
+            await Retry(batch).ExecuteAsync(async cancel =>
+            {
+                attempts++;
+                if (await SessionAsync(cancel) && commitInDoubt && await HasCommittedAsync(batch, cancel)) return;
+                commitInDoubt = false;
+                var transaction = new BatchTransaction(context, number, session!, filler, batch);
+                await transaction.ApplyAsync(tryDirect, mark =>
+                {
+                    commitInDoubt = true;
+                    outcome = mark;
+                }, cancel);
+            }, cancellationToken);
+        }
+        catch (PostgresException e) when (!SqlState.IsTransient(e))
+        {
+            throw LaneErrors.Refused(batch, e);
+        }
+        catch (Exception e) when (SqlState.IsTransient(e))
+        {
+            throw LaneErrors.GaveUp(batch, attempts, e);
+        }
+
+        var rows = batch.Rows + batch.Rejects;
+        direct.Learn(outcome, batch.EndedAtRepeat);
+        batch.File[number] = outcome.Mark;
+        context.Rejects.Add(outcome.Counts.Rejected);
+        batch.File.Progress.AddCommitted(rows, outcome.Counts.Rejected);
+        context.Log.LogInformation(
+            "batch committed: {File} lane {Lane} records to {Record}, {Rows} rows, {Rejects} rejects, {Way}, {LatencyMs} ms",
+            batch.File.Name, number, batch.LastRecord, rows, outcome.Counts.Rejected, outcome.WasDirect ? "direct" : "staged", clock.ElapsedMilliseconds);
+        if (batch.EndsFile) batch.File.EndLane();
+    }
+
+    private ResiliencePipeline Retry(Batch batch) => context.MaxRetries == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder()
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<Exception>(SqlState.IsTransient),
+            MaxRetryAttempts = context.MaxRetries,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = TimeSpan.FromMilliseconds(250),
+            OnRetry = async arguments =>
+            {
+                context.Log.LogWarning(
+                    "batch failed: {File} lane {Lane} records from {Record} (attempt {Attempt}), again in {Delay:0.0} s: {Error}",
+                    batch.File.Name, number, batch.FirstRecord, arguments.AttemptNumber + 1, arguments.RetryDelay.TotalSeconds,
+                    Connections.Describe(arguments.Outcome.Exception!));
+                await CloseAsync();
+            },
+        })
+        .Build();
+
+    /// <summary>Makes sure that there is a session; true when it is a new one.</summary>
+    private async Task<bool> SessionAsync(CancellationToken cancellationToken)
+    {
+        if (session is not null) return false;
+        session = await LaneSession.OpenAsync(await context.Connections.OpenAsync(cancellationToken), context.Settings, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Asks the watermark, once nobody holds it, whether the batch's lost COMMIT happened.</summary>
+    private async Task<bool> HasCommittedAsync(Batch batch, CancellationToken cancellationToken)
+    {
+        var committed = await context.Ledger.ReadWatermarkAsync(session!.Connection, batch.File.Entry, number, cancellationToken);
+        return committed.Record >= batch.LastRecord && batch.LastRecord > batch.File[number].Record;
+    }
+
+    private async Task CloseAsync()
+    {
+        if (session is null) return;
+        var closing = session;
+        session = null;
+        await closing.DisposeAsync();
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text;
+using Ingest.Manifest;
+using Ingest.Postgres;
+using Npgsql;
+
+namespace Ingest.Lanes;
+
+/// <summary>What a lane says when it gives up, and why the server refused a row.</summary>
+internal static class LaneErrors
+{
+    /// <summary>The server's message for a reject, with the key that its DETAIL names; never the whole failing row.</summary>
+    public static string RejectMessage(PostgresException error)
+    {
+        var message = new StringBuilder(error.MessageText);
+        if (error.ConstraintName is { } constraint && !error.MessageText.Contains(constraint, StringComparison.Ordinal))
+            message.Append($" (constraint {constraint})");
+        return message.ToString();
+    }
+
+    public static TargetException Refused(Batch batch, PostgresException error) => new(
+        error.SqlState,
+        $"{batch.File.Name}: records {batch.FirstRecord} to {batch.LastRecord} into {batch.File.Entry.Target}: {error.MessageText} ({error.SqlState}){Hint(error)}",
+        error);
+
+    public static UnreachableException GaveUp(Batch batch, int attempts, Exception error) => new(
+        error is PostgresException e ? e.SqlState : "connection",
+        $"{batch.File.Name}: records {batch.FirstRecord} to {batch.LastRecord} into {batch.File.Entry.Target} failed {attempts} times: {Connections.Describe(error)}; start again with --resume",
+        error);
+
+    public static TargetException DuplicateKey(string file, NewReject record) => new(
+        "duplicate_key",
+        $"{file}: record {record.Record} (line {record.Line}) has a key that the file had before; correct it, or choose another --on-duplicate");
+
+    public static TargetException LostRows(string file, long sent, long counted) => new(
+        "accounting",
+        $"{file}: {sent} rows were sent and {counted} arrived; the batch was rolled back");
+
+    private static string Hint(PostgresException error) => error.SqlState switch
+    {
+        PostgresErrorCodes.InsufficientPrivilege => "; grant the right and start again with --resume",
+        PostgresErrorCodes.ReadOnlySqlTransaction => "; connect to the primary",
+        PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedTable => "; the table changed during the load",
+        _ => "",
+    };
+}

@@ -1,0 +1,116 @@
+using Ingest.Postgres;
+using Npgsql;
+
+namespace Ingest.Lanes;
+
+/// <summary>A lane's connection: one transaction at a time, and the stage table of one layout.</summary>
+internal sealed class LaneSession : IAsyncDisposable
+{
+    /// <summary>COPY's binary signature, flags and header extension ("File Formats" in the documentation of COPY).</summary>
+    private static readonly byte[] Header = [.. "PGCOPY\n"u8, 0xff, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    /// <summary>A column count of −1 ends the data.</summary>
+    private static readonly byte[] Trailer = [0xff, 0xff];
+
+    private readonly NpgsqlConnection connection;
+    private NpgsqlTransaction? transaction;
+    private StageSql? stage;
+
+    private LaneSession(NpgsqlConnection connection) => this.connection = connection;
+
+    /// <summary>The connection, for statements inside the transaction.</summary>
+    public NpgsqlConnection Connection => connection;
+
+    /// <summary>The backend's process id.</summary>
+    public int ProcessId => connection.ProcessID;
+
+    /// <summary>Takes over an open connection and sets it up.</summary>
+    public static async Task<LaneSession> OpenAsync(NpgsqlConnection connection, SessionSettings settings, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync(settings.ForLane(connection.PostgreSqlVersion.Major), [], cancellationToken);
+        return new(connection);
+    }
+
+    /// <summary>Begins a transaction with an empty stage for the layout of <paramref name="sql"/>.</summary>
+    public async Task BeginAsync(StageSql sql, LoadPolicy policy, CancellationToken cancellationToken)
+    {
+        if (stage != sql)
+        {
+            await connection.ExecuteAsync($"{StageSql.DropStage}; {sql.CreateStage}", [], cancellationToken);
+            stage = sql;
+        }
+        transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (policy.HasDeferredConstraints) await connection.ExecuteAsync("SET CONSTRAINTS ALL IMMEDIATE", [], cancellationToken);
+    }
+
+    /// <summary>Commits. COMMIT travels alone, so that a client that dies before it commits nothing.</summary>
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        await transaction!.CommitAsync(cancellationToken);
+        await transaction.DisposeAsync();
+        transaction = null;
+    }
+
+    /// <summary>Sets a savepoint that <see cref="RollbackToAsync"/> returns to.</summary>
+    public Task SaveAsync(CancellationToken cancellationToken) => transaction!.SaveAsync("s", cancellationToken);
+
+    /// <summary>Keeps what happened since the savepoint.</summary>
+    public Task ReleaseAsync(CancellationToken cancellationToken) => transaction!.ReleaseAsync("s", cancellationToken);
+
+    /// <summary>Undoes what happened since the savepoint.</summary>
+    public async Task RollbackToAsync(CancellationToken cancellationToken)
+    {
+        await transaction!.RollbackAsync("s", cancellationToken);
+        await transaction.ReleaseAsync("s", cancellationToken);
+    }
+
+    /// <summary>
+    /// Sends rows through one COPY. The server may refuse them at any time, also at the end; nothing of them is there then.
+    /// </summary>
+    public async Task CopyAsync(string copySql, IAsyncEnumerable<ReadOnlyMemory<byte>> rows, CancellationToken cancellationToken)
+    {
+        var stream = await connection.BeginRawBinaryCopyAsync(copySql, cancellationToken);
+        var finished = false;
+        try
+        {
+            await stream.WriteAsync(Header, cancellationToken);
+            await foreach (var bytes in rows.WithCancellation(cancellationToken))
+                await stream.WriteAsync(bytes, cancellationToken);
+            await stream.WriteAsync(Trailer, cancellationToken);
+            finished = true;
+            await stream.DisposeAsync();
+        }
+        finally
+        {
+            // Disposing would complete the COPY with the rows so far.
+            if (!finished) await AbandonAsync(stream);
+        }
+    }
+
+    /// <summary>Ends the session; an open transaction rolls back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (transaction is not null) await transaction.DisposeAsync();
+            await connection.DisposeAsync();
+        }
+        catch (Exception e) when (SqlState.IsTransient(e) || e is PostgresException or InvalidOperationException)
+        {
+            // The connection was broken already; the server rolls back when it notices.
+        }
+        transaction = null;
+    }
+
+    private static async Task AbandonAsync(NpgsqlRawCopyStream stream)
+    {
+        try
+        {
+            await stream.CancelAsync();
+        }
+        catch (Exception e) when (e is NpgsqlException or IOException or InvalidOperationException)
+        {
+            // The failure that led here is the one to report.
+        }
+    }
+}

@@ -1,0 +1,18 @@
+namespace Ingest.Lanes;
+
+/// <summary>One converted row of a segment. 32 bytes, because a batch keeps one for every row until its commit.</summary>
+/// <param name="KeyHash">The hash of the key's canonical form; 0 without a key.</param>
+/// <param name="Ordinal">The record's place in its block, from 0.</param>
+/// <param name="End">Where the row's bytes end in the segment's buffer; they start where the row before ends.</param>
+/// <param name="RawStart">Where the record starts in its block.</param>
+/// <param name="RawLength">The length of the raw record.</param>
+internal readonly record struct RowRef(ulong KeyHash, int Ordinal, int End, int RawStart, int RawLength);
+
+/// <summary>A record that did not convert.</summary>
+/// <param name="Ordinal">The record's place in its block, from 0.</param>
+/// <param name="RawStart">Where the record starts in its block.</param>
+/// <param name="RawLength">The length of the raw record.</param>
+/// <param name="Column">The column at fault, or null.</param>
+/// <param name="Code">The SQLSTATE, or an own code.</param>
+/// <param name="Message">The reason, for the operator; may quote the value.</param>
+internal sealed record RejectedRecord(int Ordinal, int RawStart, int RawLength, string? Column, string Code, string Message);

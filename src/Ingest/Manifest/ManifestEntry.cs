@@ -1,0 +1,43 @@
+namespace Ingest.Manifest;
+
+/// <summary>The newest load of a file into a table, as the manifest remembers it.</summary>
+/// <param name="Id">Its row.</param>
+/// <param name="RunId">The run that worked on it last.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Checksum">SHA-256 of the file as stored; null until it was read to its end.</param>
+/// <param name="FileSize">The bytes of the file as stored; null for a pipe.</param>
+/// <param name="Lanes">The number of lanes that its records were dealt to.</param>
+/// <param name="Header">The file's columns.</param>
+/// <param name="Options">The options that decide what a record means; a resume must have the same.</param>
+/// <param name="Mode">The load mode.</param>
+/// <param name="RowsCommitted">The records whose fate is committed.</param>
+internal sealed record ManifestEntry(
+    long Id,
+    Guid RunId,
+    FileStatus Status,
+    byte[]? Checksum,
+    long? FileSize,
+    int Lanes,
+    IReadOnlyList<string> Header,
+    string Options,
+    string Mode,
+    long RowsCommitted);
+
+/// <summary>What a new row of the manifest says.</summary>
+/// <param name="FileName">The file's identity: its canonical path.</param>
+/// <param name="Target">The table: schema and name.</param>
+/// <param name="Mode">The load mode.</param>
+/// <param name="FileSize">The bytes of the file as stored; null for a pipe.</param>
+/// <param name="Lanes">The number of lanes.</param>
+/// <param name="Header">The file's columns.</param>
+/// <param name="Dialect">How raw records are split, as JSON: the export of rejects needs it.</param>
+/// <param name="Options">The options that decide what a record means.</param>
+internal sealed record NewManifestEntry(
+    string FileName,
+    string Target,
+    string Mode,
+    long? FileSize,
+    int Lanes,
+    IReadOnlyList<string> Header,
+    string Dialect,
+    string Options);

@@ -1,0 +1,31 @@
+using Npgsql;
+
+namespace Ingest.Manifest;
+
+/// <summary>What can be wrong with the manifest.</summary>
+internal static class ManifestErrors
+{
+    public static PlanException MayNotCreate(string schema, NpgsqlConnection connection, Exception inner) => new(
+        "42501",
+        $"role {connection.UserName} may not create the manifest schema {schema}; let an owner run 'ingest init' once, which prints the grants that {connection.UserName} needs",
+        inner);
+
+    public static PlanException MayNotUse(string schema, NpgsqlConnection connection, Exception inner) => new(
+        "42501",
+        $"role {connection.UserName} may not use the manifest schema {schema}: {Text(inner)}; 'ingest init' prints the grants that it needs",
+        inner);
+
+    public static PlanException OtherVersion(string schema, int found, int expected) => new(
+        "manifest_version",
+        $"the manifest schema {schema} has version {found}, this program needs {expected}; use a matching program or another --manifest-schema");
+
+    public static TargetException Fenced(string file, int lane, Guid run) => new(
+        "taken_over",
+        $"{file}: another run took over lane {lane} from run {run}; this run stops and has not doubled anything");
+
+    public static TargetException Unbalanced(string file, LoadCounts counts, long seen) => new(
+        "accounting",
+        $"{file}: the counts do not add up (source {seen}, {counts}); the load is not marked as a success, please report this");
+
+    private static string Text(Exception inner) => inner is PostgresException e ? e.MessageText : inner.Message;
+}

@@ -1,0 +1,58 @@
+using Ingest.Postgres;
+using Npgsql;
+
+namespace Ingest.Manifest;
+
+/// <summary>Creates the manifest's tables on first use and checks their version.</summary>
+internal static class ManifestSchema
+{
+    /// <summary>Makes sure that the tables are there; returns whether they were created now.</summary>
+    /// <exception cref="PlanException">The role may not create them, or they are of another version.</exception>
+    public static async Task<bool> EnsureAsync(NpgsqlConnection connection, ManifestSql sql, CancellationToken cancellationToken)
+    {
+        if (await ReadVersionAsync(connection, sql, cancellationToken) is { } found)
+        {
+            Check(found, sql);
+            return false;
+        }
+        try
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await connection.ExecuteAsync("SELECT pg_advisory_xact_lock($1)", [ManifestSql.CreationLock], cancellationToken);
+            // Another run may have created it while this one waited.
+            if (await ReadVersionAsync(connection, sql, cancellationToken) is { } meanwhile)
+            {
+                Check(meanwhile, sql);
+                return false;
+            }
+            await connection.ExecuteAsync(sql.Create, [], cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw ManifestErrors.MayNotCreate(sql.SchemaName, connection, e);
+        }
+    }
+
+    private static async Task<int?> ReadVersionAsync(NpgsqlConnection connection, ManifestSql sql, CancellationToken cancellationToken)
+    {
+        // Asked of the catalog first: a failing statement would end the transaction that may be open.
+        var exists = await connection.ScalarAsync<bool>(
+            "SELECT to_regclass($1) IS NOT NULL", [$"{Identifier.Quote(sql.SchemaName)}.version"], cancellationToken);
+        if (!exists) return null;
+        try
+        {
+            return await connection.ScalarAsync<int>(sql.ReadVersion, [], cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw ManifestErrors.MayNotUse(sql.SchemaName, connection, e);
+        }
+    }
+
+    private static void Check(int found, ManifestSql sql)
+    {
+        if (found != ManifestSql.Version) throw ManifestErrors.OtherVersion(sql.SchemaName, found, ManifestSql.Version);
+    }
+}

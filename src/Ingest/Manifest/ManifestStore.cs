@@ -1,0 +1,118 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Ingest.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Ingest.Manifest;
+
+/// <summary>A run's entries in the manifest: what is done outside the lanes' transactions, on the run's own connection.</summary>
+internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql, Guid runId)
+{
+    /// <summary>The run that writes here.</summary>
+    public Guid RunId => runId;
+
+    /// <summary>Notes that the run begins.</summary>
+    public Task StartRunAsync(string target, string mode, CancellationToken cancellationToken) => connection.ExecuteAsync(
+        sql.StartRun,
+        [runId, target, mode, Environment.MachineName, Environment.ProcessId, typeof(ManifestStore).Assembly.GetName().Version!.ToString(3)],
+        cancellationToken);
+
+    /// <summary>Notes how the run ended.</summary>
+    public Task FinishRunAsync(string status, string? notes, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(sql.FinishRun, [runId, status, Text(notes)], cancellationToken);
+
+    /// <summary>
+    /// Tries to become the only loader of a file into a table. The lock belongs to this session and ends with it.
+    /// </summary>
+    public async Task<bool> TryLockAsync(string file, string target, CancellationToken cancellationToken) =>
+        await connection.ScalarAsync<bool>("SELECT pg_try_advisory_lock($1)", [LockKey(file, target)], cancellationToken);
+
+    /// <summary>Gives the lock of a file back.</summary>
+    public Task UnlockAsync(string file, string target, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync("SELECT pg_advisory_unlock($1)", [LockKey(file, target)], cancellationToken);
+
+    /// <summary>The run that holds a file, in words, as far as the manifest knows it.</summary>
+    public async Task<string> DescribeHolderAsync(string file, string target, CancellationToken cancellationToken)
+    {
+        var holders = await connection.QueryAsync(sql.Holder, [file, target], row =>
+            $"run {row.GetGuid(0)} (host {row.GetString(1)}, pid {row.GetInt32(2)}, since {row.GetDateTime(3):yyyy-MM-dd HH:mm:ss}Z)", cancellationToken);
+        return holders.Count > 0 ? holders[0] : "another run that has just begun";
+    }
+
+    /// <summary>The newest load of a file into a table, or null.</summary>
+    public async Task<ManifestEntry?> FindLatestAsync(string file, string target, CancellationToken cancellationToken)
+    {
+        var rows = await connection.QueryAsync(sql.FindLatest, [file, target], row => new ManifestEntry(
+            row.GetInt64(0),
+            row.GetGuid(1),
+            Enum.Parse<FileStatus>(row.GetString(2), ignoreCase: true),
+            row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3),
+            row.IsDBNull(4) ? null : row.GetInt64(4),
+            row.GetInt32(5),
+            row.GetFieldValue<string[]>(6),
+            row.GetString(7),
+            row.GetString(8),
+            row.GetInt64(9)), cancellationToken);
+        return rows.Count > 0 ? rows[0] : null;
+    }
+
+    /// <summary>Adds a file and its lanes' empty watermarks.</summary>
+    public Task<long> CreateEntryAsync(NewManifestEntry entry, CancellationToken cancellationToken) => connection.ScalarAsync<long>(
+        sql.CreateEntry,
+        [
+            runId, entry.FileName, entry.Target, entry.Mode,
+            new NpgsqlParameter { Value = (object?)entry.FileSize ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
+            entry.Lanes, entry.Header.ToArray(), entry.Dialect, entry.Options,
+        ],
+        cancellationToken);
+
+    /// <summary>Becomes the owner of an earlier load and returns its lanes' watermarks.</summary>
+    public async Task<Watermark[]> TakeOverAsync(long entry, CancellationToken cancellationToken)
+    {
+        var marks = await connection.QueryAsync(sql.TakeOverWatermarks, [entry, runId], row => (
+            Lane: row.GetInt32(0),
+            Mark: new Watermark(
+                row.GetInt64(1),
+                new(row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetFieldValue<byte[]>(5)),
+                ReadCounts(row, 6))), cancellationToken);
+        await connection.ExecuteAsync(sql.TakeOverEntry, [entry, runId], cancellationToken);
+        return [.. marks.OrderBy(m => m.Lane).Select(m => m.Mark)];
+    }
+
+    /// <summary>Ends a file's load and returns its counts, or null when another run has taken it over.</summary>
+    public async Task<LoadCounts?> FinishAsync(
+        long entry, FileStatus status, byte[]? checksum, long? size, string? notes, CancellationToken cancellationToken)
+    {
+        var rows = await connection.QueryAsync(
+            sql.FinishEntry,
+            [
+                entry, StatusName(status),
+                new NpgsqlParameter { Value = (object?)checksum ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea },
+                new NpgsqlParameter { Value = (object?)size ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
+                Text(notes), runId,
+            ],
+            row => ReadCounts(row, 0), cancellationToken);
+        return rows.Count > 0 ? rows[0] : null;
+    }
+
+    /// <summary>The status as the manifest stores it.</summary>
+    public static string StatusName(FileStatus status) => status.ToString().ToLowerInvariant();
+
+    private static LoadCounts ReadCounts(NpgsqlDataReader row, int first) => new()
+    {
+        Read = row.GetInt64(first),
+        Inserted = row.GetInt64(first + 1),
+        Updated = row.GetInt64(first + 2),
+        Unchanged = row.GetInt64(first + 3),
+        Skipped = row.GetInt64(first + 4),
+        Superseded = row.GetInt64(first + 5),
+        Rejected = row.GetInt64(first + 6),
+    };
+
+    private static NpgsqlParameter Text(string? text) => new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+
+    private static long LockKey(string file, string target) =>
+        BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"ingest\n{target}\n{file}")));
+}

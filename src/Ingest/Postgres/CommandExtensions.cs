@@ -1,0 +1,45 @@
+using Npgsql;
+
+namespace Ingest.Postgres;
+
+/// <summary>Short forms for single statements with positional parameters.</summary>
+internal static class CommandExtensions
+{
+    /// <summary>Adds parameters in order; null becomes a NULL of unknown type.</summary>
+    public static void AddValues(this NpgsqlParameterCollection parameters, ReadOnlySpan<object?> values)
+    {
+        foreach (var value in values)
+            parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
+    }
+
+    /// <summary>Runs statements that return nothing; gives the number of rows touched.</summary>
+    public static async Task<int> ExecuteAsync(
+        this NpgsqlConnection connection, string sql, object?[] values, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddValues(values);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Runs a query for one value.</summary>
+    public static async Task<T?> ScalarAsync<T>(
+        this NpgsqlConnection connection, string sql, object?[] values, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddValues(values);
+        var result = await command.ExecuteScalarAsync(cancellationToken);
+        return result is null or DBNull ? default : (T)result;
+    }
+
+    /// <summary>Runs a query and reads every row.</summary>
+    public static async Task<List<T>> QueryAsync<T>(
+        this NpgsqlConnection connection, string sql, object?[] values, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddValues(values);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken)) rows.Add(read(reader));
+        return rows;
+    }
+}

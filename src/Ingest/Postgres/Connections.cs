@@ -1,0 +1,137 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace Ingest.Postgres;
+
+/// <summary>
+/// Opens a run's connections. All of them share one circuit breaker, so that a server that is down is asked by one lane
+/// at a time, and one source of type information. Waiting is by monotonic time, with jitter.
+/// </summary>
+internal sealed class Connections : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource source;
+    private readonly ResiliencePipeline first;
+    private readonly ResiliencePipeline again;
+    private readonly ILogger log;
+
+    /// <summary>Connections for one run.</summary>
+    /// <param name="dsn">The server and the role.</param>
+    /// <param name="policy">How long to wait for what.</param>
+    /// <param name="log">Is told of every failed attempt.</param>
+    public Connections(NpgsqlConnectionStringBuilder dsn, ConnectionPolicy policy, ILogger log)
+    {
+        this.log = log;
+        Server = DsnDisplay.Format(dsn);
+        var settings = new NpgsqlConnectionStringBuilder(dsn.ConnectionString)
+        {
+            Pooling = false,
+            Enlist = false,
+            CommandTimeout = policy.CommandTimeout,
+            CancellationTimeout = 2000,
+            KeepAlive = 15,
+            WriteBufferSize = 64 << 10,
+            IncludeErrorDetail = true,
+        };
+        source = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+
+        var breaker = new CircuitBreakerStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<Exception>(SqlState.IsTransient),
+            FailureRatio = 1,
+            MinimumThroughput = 4,
+            SamplingDuration = TimeSpan.FromSeconds(30),
+            BreakDuration = TimeSpan.FromSeconds(3),
+            OnOpened = arguments =>
+            {
+                log.LogWarning("{Server} does not answer; all lanes wait {Seconds:0} s", Server, arguments.BreakDuration.TotalSeconds);
+                return default;
+            },
+        };
+        first = new ResiliencePipelineBuilder()
+            .AddRetry(Attempts(policy.MaxRetries))
+            .AddCircuitBreaker(breaker)
+            .Build();
+        again = new ResiliencePipelineBuilder()
+            .AddTimeout(TimeSpan.FromSeconds(policy.ReconnectWindow))
+            .AddRetry(Attempts(int.MaxValue))
+            .AddCircuitBreaker(breaker)
+            .Build();
+    }
+
+    /// <summary>The role, host, port and database, for messages.</summary>
+    public string Server { get; }
+
+    /// <summary>Opens the run's first connection: a server that is not there is noticed soon.</summary>
+    /// <exception cref="UnreachableException">The server did not answer, or refused the role.</exception>
+    public Task<NpgsqlConnection> OpenFirstAsync(CancellationToken cancellationToken) => OpenAsync(first, cancellationToken);
+
+    /// <summary>Opens a connection of a run that has begun: the server gets the time that a restart takes.</summary>
+    /// <exception cref="UnreachableException">The server did not come back within the reconnect window.</exception>
+    public Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => OpenAsync(again, cancellationToken);
+
+    /// <summary>A failure in one line, without secrets.</summary>
+    public static string Describe(Exception error) => error switch
+    {
+        PostgresException e => $"{e.MessageText} ({e.SqlState})",
+        NpgsqlException { InnerException: TimeoutException } => "no answer within the timeout",
+        NpgsqlException { InnerException: SocketException e } => e.Message,
+        NpgsqlException { InnerException: IOException e } => $"the connection broke ({(e.InnerException ?? e).Message})",
+        TimeoutRejectedException => "the server did not come back in time",
+        BrokenCircuitException { InnerException: { } inner } => Describe(inner),
+        _ => error.Message,
+    };
+
+    /// <summary>Ends what the connections share.</summary>
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private async Task<NpgsqlConnection> OpenAsync(ResiliencePipeline pipeline, CancellationToken cancellationToken)
+    {
+        Exception? last = null;
+        try
+        {
+            return await pipeline.ExecuteAsync(async cancel =>
+            {
+                try
+                {
+                    return await source.OpenConnectionAsync(cancel);
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    last = e;
+                    throw;
+                }
+            }, cancellationToken);
+        }
+        catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException or IOException or ExecutionRejectedException)
+        {
+            throw ConnectionErrors.Unreachable(Server, last ?? e);
+        }
+    }
+
+    private RetryStrategyOptions Attempts(int count) => new()
+    {
+        ShouldHandle = new PredicateBuilder().Handle<Exception>(SqlState.IsTransient).Handle<BrokenCircuitException>(),
+        MaxRetryAttempts = count,
+        BackoffType = DelayBackoffType.Exponential,
+        UseJitter = true,
+        Delay = TimeSpan.FromMilliseconds(400),
+        MaxDelay = TimeSpan.FromSeconds(5),
+        OnRetry = arguments =>
+        {
+            log.LogWarning("connecting to {Server} failed (attempt {Attempt}), again in {Delay:0.0} s: {Error}",
+                Server, arguments.AttemptNumber + 1, arguments.RetryDelay.TotalSeconds, Describe(arguments.Outcome.Exception!));
+            return default;
+        },
+    };
+}
+
+/// <summary>How long to wait for a server.</summary>
+/// <param name="MaxRetries">How often the first connection is tried again.</param>
+/// <param name="ReconnectWindow">Seconds that a lost server gets to come back.</param>
+/// <param name="CommandTimeout">Seconds after which a statement or a stalled connection counts as failed.</param>
+internal sealed record ConnectionPolicy(int MaxRetries, int ReconnectWindow, int CommandTimeout);

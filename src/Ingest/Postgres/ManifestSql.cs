@@ -1,0 +1,113 @@
+namespace Ingest.Postgres;
+
+/// <summary>The statements of the manifest, for one schema. Values are parameters; only the schema is text, and quoted.</summary>
+internal sealed class ManifestSql(string schemaName)
+{
+    /// <summary>The version of the tables below; another one in the database is refused.</summary>
+    public const int Version = 1;
+
+    /// <summary>Serialises the creation of the schema between runs that start at once; any number nobody else uses.</summary>
+    public const long CreationLock = 0x1A6E57_5C4E3A;
+
+    private const string Counts =
+        "rows_read bigint NOT NULL DEFAULT 0, inserted bigint NOT NULL DEFAULT 0, updated bigint NOT NULL DEFAULT 0, "
+        + "unchanged bigint NOT NULL DEFAULT 0, skipped bigint NOT NULL DEFAULT 0, superseded bigint NOT NULL DEFAULT 0, "
+        + "rejected bigint NOT NULL DEFAULT 0";
+
+    private readonly string schema = Identifier.Quote(schemaName);
+
+    /// <summary>The schema's name, unquoted.</summary>
+    public string SchemaName => schemaName;
+
+    /// <summary>The version that the schema says it has; fails with 42P01 or 3F000 where it does not exist.</summary>
+    public string ReadVersion => $"SELECT version FROM {schema}.version";
+
+    /// <summary>Everything that a first use creates.</summary>
+    public string Create => $"""
+        CREATE SCHEMA IF NOT EXISTS {schema};
+        CREATE TABLE {schema}.version (version int NOT NULL, created_at timestamptz NOT NULL DEFAULT now());
+        INSERT INTO {schema}.version (version) VALUES ({Version});
+        CREATE TABLE {schema}.runs (
+          run_id uuid PRIMARY KEY, started_at timestamptz NOT NULL DEFAULT now(), finished_at timestamptz,
+          status text NOT NULL, target text NOT NULL, mode text NOT NULL, host text, pid int, version text, notes text);
+        CREATE TABLE {schema}.manifest (
+          id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, run_id uuid NOT NULL, file_name text NOT NULL,
+          target text NOT NULL, mode text NOT NULL, checksum bytea, filesize bigint,
+          started_at timestamptz NOT NULL DEFAULT now(), processed_at timestamptz,
+          status text NOT NULL CHECK (status IN ('pending', 'running', 'success', 'partial', 'failed', 'interrupted')),
+          lanes int NOT NULL, header text[] NOT NULL, dialect text NOT NULL, options text NOT NULL, {Counts}, notes text);
+        CREATE INDEX manifest_file ON {schema}.manifest (file_name, target, id);
+        CREATE INDEX manifest_run ON {schema}.manifest (run_id);
+        CREATE TABLE {schema}.watermarks (
+          manifest_id bigint NOT NULL REFERENCES {schema}.manifest (id) ON DELETE CASCADE, lane int NOT NULL,
+          run_id uuid NOT NULL, record bigint NOT NULL DEFAULT 0, restart_offset bigint NOT NULL DEFAULT 0,
+          restart_record bigint NOT NULL DEFAULT 0, restart_line bigint NOT NULL DEFAULT 0,
+          prefix_hash bytea NOT NULL DEFAULT '', {Counts}, updated_at timestamptz NOT NULL DEFAULT now(),
+          PRIMARY KEY (manifest_id, lane)) WITH (fillfactor = 50);
+        CREATE TABLE {schema}.rejects (
+          id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, run_id uuid NOT NULL, manifest_id bigint NOT NULL,
+          file_name text NOT NULL, target text NOT NULL, record bigint NOT NULL, line bigint NOT NULL,
+          byte_offset bigint NOT NULL, column_name text, code text NOT NULL, message text NOT NULL, raw text,
+          raw_bytes bytea, created_at timestamptz NOT NULL DEFAULT now(), resolved_at timestamptz, resolved_run uuid);
+        CREATE INDEX rejects_run ON {schema}.rejects (run_id);
+        CREATE INDEX rejects_manifest ON {schema}.rejects (manifest_id);
+        """;
+
+    public string StartRun =>
+        $"INSERT INTO {schema}.runs (run_id, status, target, mode, host, pid, version) VALUES ($1, 'running', $2, $3, $4, $5, $6)";
+
+    public string FinishRun => $"UPDATE {schema}.runs SET finished_at = now(), status = $2, notes = $3 WHERE run_id = $1";
+
+    /// <summary>The newest load of a file into a table.</summary>
+    public string FindLatest =>
+        $"SELECT m.id, m.run_id, m.status, m.checksum, m.filesize, m.lanes, m.header, m.options, m.mode, "
+        + $"coalesce((SELECT sum(w.rows_read) FROM {schema}.watermarks w WHERE w.manifest_id = m.id), 0)::bigint "
+        + $"FROM {schema}.manifest m WHERE m.file_name = $1 AND m.target = $2 ORDER BY m.id DESC LIMIT 1";
+
+    public string CreateEntry =>
+        $"WITH entry AS (INSERT INTO {schema}.manifest (run_id, file_name, target, mode, filesize, status, lanes, header, dialect, options) "
+        + "VALUES ($1, $2, $3, $4, $5, 'running', $6, $7, $8, $9) RETURNING id), "
+        + $"marks AS (INSERT INTO {schema}.watermarks (manifest_id, lane, run_id) "
+        + "SELECT entry.id, lane, $1 FROM entry, generate_series(0, $6 - 1) lane) SELECT id FROM entry";
+
+    /// <summary>
+    /// Makes this run the owner of the watermarks. It waits for transactions of an earlier owner that hold them, and
+    /// after it none of those can commit any more.
+    /// </summary>
+    public string TakeOverWatermarks =>
+        $"UPDATE {schema}.watermarks SET run_id = $2 WHERE manifest_id = $1 RETURNING lane, record, restart_offset, "
+        + "restart_record, restart_line, prefix_hash, rows_read, inserted, updated, unchanged, skipped, superseded, rejected";
+
+    public string TakeOverEntry =>
+        $"UPDATE {schema}.manifest SET run_id = $2, status = 'running', notes = NULL WHERE id = $1";
+
+    /// <summary>One lane's progress; no row is touched when another run took over.</summary>
+    public string WriteWatermark =>
+        $"UPDATE {schema}.watermarks SET record = $4, restart_offset = $5, restart_record = $6, restart_line = $7, prefix_hash = $8, "
+        + "rows_read = $9, inserted = $10, updated = $11, unchanged = $12, skipped = $13, superseded = $14, rejected = $15, "
+        + "updated_at = now() WHERE manifest_id = $1 AND lane = $2 AND run_id = $3";
+
+    /// <summary>Reads a watermark and waits for whoever holds it.</summary>
+    public string ReadWatermark =>
+        $"SELECT record, rows_read FROM {schema}.watermarks WHERE manifest_id = $1 AND lane = $2 AND run_id = $3 FOR UPDATE";
+
+    public string WriteRejects =>
+        $"INSERT INTO {schema}.rejects (run_id, manifest_id, file_name, target, record, line, byte_offset, column_name, code, message, raw, raw_bytes) "
+        + "SELECT $1, $2, $3, $4, r.* FROM unnest($5::bigint[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::text[], $11::text[], $12::bytea[]) r";
+
+    /// <summary>Ends a file's load: the counts are the sums of its lanes', so they are exactly what was committed.</summary>
+    public string FinishEntry =>
+        $"UPDATE {schema}.manifest m SET status = $2, checksum = coalesce($3, m.checksum), filesize = coalesce($4, m.filesize), "
+        + "notes = $5, processed_at = now(), "
+        + "rows_read = w.rows_read, inserted = w.inserted, updated = w.updated, unchanged = w.unchanged, "
+        + "skipped = w.skipped, superseded = w.superseded, rejected = w.rejected "
+        + "FROM (SELECT sum(rows_read)::bigint AS rows_read, sum(inserted)::bigint AS inserted, sum(updated)::bigint AS updated, "
+        + "sum(unchanged)::bigint AS unchanged, sum(skipped)::bigint AS skipped, sum(superseded)::bigint AS superseded, "
+        + $"sum(rejected)::bigint AS rejected FROM {schema}.watermarks WHERE manifest_id = $1) w "
+        + "WHERE m.id = $1 AND m.run_id = $6 RETURNING m.rows_read, m.inserted, m.updated, m.unchanged, m.skipped, m.superseded, m.rejected";
+
+    /// <summary>Who works on a file: the run of its newest entry.</summary>
+    public string Holder =>
+        $"SELECT r.run_id, r.host, r.pid, r.started_at FROM {schema}.manifest m JOIN {schema}.runs r USING (run_id) "
+        + "WHERE m.file_name = $1 AND m.target = $2 AND m.status = 'running' ORDER BY m.id DESC LIMIT 1";
+}

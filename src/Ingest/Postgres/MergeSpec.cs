@@ -1,0 +1,25 @@
+namespace Ingest.Postgres;
+
+/// <summary>What the statements of a lane are built from.</summary>
+/// <param name="Target">The table that rows end up in: quoted, with its schema.</param>
+/// <param name="Columns">The columns in stage order.</param>
+/// <param name="Conflict">What a row that is there already leads to.</param>
+/// <param name="IsPartitioned">Whether the target is partitioned: system columns cannot be returned from it.</param>
+internal sealed record MergeSpec(
+    string Target,
+    IReadOnlyList<StageColumn> Columns,
+    ConflictAction Conflict,
+    bool IsPartitioned);
+
+/// <summary>The ON CONFLICT clause of a merge.</summary>
+internal enum ConflictAction
+{
+    /// <summary>None: a plain INSERT.</summary>
+    None,
+
+    /// <summary>DO UPDATE on the key.</summary>
+    Update,
+
+    /// <summary>DO NOTHING, on the key where there is one.</summary>
+    Nothing,
+}

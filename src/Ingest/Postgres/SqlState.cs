@@ -1,0 +1,41 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Ingest.Postgres;
+
+/// <summary>
+/// What to do about a failure of the server or the way to it. Npgsql's own IsTransient is not used: it calls a full
+/// disk's siblings transient and a protocol error's siblings not (SQLSTATE classes: PostgreSQL documentation, appendix A).
+/// </summary>
+internal static class SqlState
+{
+    /// <summary>Whether a row is at fault: data exceptions (class 22) and integrity violations (class 23), nothing else.</summary>
+    public static bool IsDataError(Exception error) =>
+        error is PostgresException { SqlState: ['2', '2' or '3', ..] };
+
+    /// <summary>Whether the same work may succeed on another attempt.</summary>
+    public static bool IsTransient(Exception error) => error switch
+    {
+        PostgresException e => IsTransient(e.SqlState),
+        NpgsqlException e => e.InnerException is not (ArgumentException or InvalidCastException or NotSupportedException),
+        TimeoutException or IOException or SocketException => true,
+        _ => false,
+    };
+
+    /// <summary>Whether a new connection failed because of who or what was asked for, not because nobody answered.</summary>
+    public static bool IsRefusedByServer(Exception error) =>
+        error is PostgresException { SqlState: ['2', '8', ..] or "3D000" };
+
+    private static bool IsTransient(string state) => state switch
+    {
+        "08000" or "08001" or "08003" or "08004" or "08006" => true,
+        "40001" or "40P01" => true,
+        ['5', '3', ..] => true,
+        "55P03" or "55006" => true,
+        "57014" or "57P01" or "57P02" or "57P03" or "57P05" => true,
+        ['5', '8', ..] => true,
+        // The backend says so when its client's socket died in mid COPY.
+        "08P01" => false,
+        _ => false,
+    };
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+
+namespace Ingest.Postgres;
+
+/// <summary>
+/// The statements of a lane: stage table, COPY, merge. Every name is quoted here, and nothing else of a user's reaches
+/// their text. A merge takes the staged rows of a ctid range and returns one row of four counts: rows staged in the
+/// range, rows left after duplicates, rows inserted, rows updated.
+/// </summary>
+internal sealed class StageSql
+{
+    /// <summary>The name of the stage in the session's temporary schema.</summary>
+    public const string Stage = "pg_temp.\"ingest_stage\"";
+
+    /// <summary>Ends the rows of every ctid range: no page is that high.</summary>
+    public const string LastTid = "(4294967295,0)";
+
+    private readonly MergeSpec spec;
+    private readonly string targetColumns;
+    private readonly string stageColumns;
+    private readonly string keyColumns;
+
+    /// <summary>Builds the statements once for a target.</summary>
+    public StageSql(MergeSpec spec)
+    {
+        this.spec = spec;
+        targetColumns = List(spec.Columns.Select(c => Identifier.Quote(c.Name)));
+        stageColumns = List(spec.Columns.Select((c, i) => Cast("s." + StageName(i), c)));
+        keyColumns = List(Key().Select(k => Identifier.Quote(spec.Columns[k].Name)));
+    }
+
+    /// <summary>Drops the stage of another layout.</summary>
+    public static string DropStage => $"DROP TABLE IF EXISTS {Stage}";
+
+    /// <summary>Creates the stage; a commit empties it.</summary>
+    public string CreateStage =>
+        $"CREATE TEMPORARY TABLE \"ingest_stage\" ({List(spec.Columns.Select((c, i) => StageName(i) + " " + c.StageType))}) ON COMMIT DELETE ROWS";
+
+    /// <summary>Starts the COPY into the stage.</summary>
+    public static string CopyToStage => $"COPY {Stage} FROM STDIN (FORMAT BINARY)";
+
+    /// <summary>Starts the COPY straight into the target.</summary>
+    public string CopyToTarget => $"COPY {spec.Target} ({targetColumns}) FROM STDIN (FORMAT BINARY)";
+
+    /// <summary>The places of the staged rows in record order.</summary>
+    public static string StagedTids => $"SELECT ctid::text FROM {Stage} ORDER BY ctid";
+
+    /// <summary>The merge of all staged rows.</summary>
+    /// <param name="mayRepeat">Whether a key may occur twice among them.</param>
+    public string MergeAll(bool mayRepeat) => Merge("", mayRepeat);
+
+    /// <summary>The merge of the staged rows from one ctid up to, without, another; both come from the server.</summary>
+    public string MergeRange(bool mayRepeat, string fromTid, string toTid) =>
+        Merge($" WHERE x.ctid >= '{fromTid}'::tid AND x.ctid < '{toTid}'::tid", mayRepeat);
+
+    /// <summary>Creates the table that remembers a file's keys, for the ways of treating duplicates that need them.</summary>
+    public string CreateKeys(string schema, long manifestId) =>
+        $"CREATE TABLE IF NOT EXISTS {KeysTable(schema, manifestId)} "
+        + $"({List(Key().Select(k => $"{StageName(k)} {spec.Columns[k].TargetType}"))}, PRIMARY KEY ({List(Key().Select(StageName))}))";
+
+    /// <summary>Drops the table of a file's keys.</summary>
+    public static string DropKeys(string schema, long manifestId) => $"DROP TABLE IF EXISTS {KeysTable(schema, manifestId)}";
+
+    /// <summary>
+    /// Remembers the staged keys and removes from the stage every row whose key the file had before, returning the
+    /// places of those rows. A row with NULL in its key has no key.
+    /// </summary>
+    public string RemoveRepeated(string schema, long manifestId)
+    {
+        var keys = Key().ToArray();
+        var names = List(keys.Select(StageName));
+        var typed = List(keys.Select(k => $"{Cast("s." + StageName(k), spec.Columns[k])} AS {StageName(k)}"));
+        var present = string.Join(" AND ", keys.Select(k => $"s.{StageName(k)} IS NOT NULL"));
+        var same = string.Join(" AND ", keys.Select(k => $"f.{StageName(k)} = n.{StageName(k)}"));
+        return $"WITH typed AS MATERIALIZED (SELECT s.ctid AS place, {typed} FROM {Stage} s WHERE {present}), "
+            + $"firsts AS MATERIALIZED (SELECT DISTINCT ON ({names}) place, {names} FROM typed ORDER BY {names}, place), "
+            + $"fresh AS (INSERT INTO {KeysTable(schema, manifestId)} ({names}) SELECT {names} FROM firsts ON CONFLICT DO NOTHING RETURNING {names}), "
+            + $"kept AS MATERIALIZED (SELECT f.place FROM firsts f JOIN fresh n ON {same}) "
+            + $"DELETE FROM {Stage} d USING typed t WHERE d.ctid = t.place AND NOT EXISTS (SELECT FROM kept k WHERE k.place = t.place) "
+            + "RETURNING d.ctid::text";
+    }
+
+    private string Merge(string range, bool mayRepeat)
+    {
+        var key = Key().ToArray();
+        var staged = $"(SELECT x.*, x.ctid AS place FROM {Stage} x{range})";
+        if (!mayRepeat || key.Length == 0 || spec.Conflict != ConflictAction.Update)
+        {
+            return $"WITH merged AS ({Insert($"{staged} s", Ordered)}) "
+                + $"SELECT n.staged, n.staged, {Counts($"{staged} s", "n.staged")} FROM (SELECT count(*) AS staged FROM {Stage} x{range}) n";
+        }
+
+        // A NULL in the key conflicts with nothing, so such rows are told apart by their place.
+        var alone = key.Any(k => spec.Columns[k].IsNullableKey)
+            ? $", CASE WHEN {string.Join(" OR ", key.Select(k => $"s.{StageName(k)} IS NULL"))} THEN s.place END"
+            : "";
+        var by = List(key.Select(k => Cast("s." + StageName(k), spec.Columns[k]))) + alone;
+        var winners = $"SELECT DISTINCT ON ({by}) s.* FROM {staged} s ORDER BY {by}, s.place DESC";
+        return $"WITH winners AS MATERIALIZED ({winners}), merged AS ({Insert("winners s", "")}) "
+            + $"SELECT n.staged, w.distinct_rows, {Counts("winners s", "w.distinct_rows")} "
+            + $"FROM (SELECT count(*) AS staged FROM {Stage} x{range}) n, (SELECT count(*) AS distinct_rows FROM winners) w";
+    }
+
+    /// <summary>DO NOTHING keeps the first row of a key, so the rows must come in record order.</summary>
+    private string Ordered => spec.Conflict == ConflictAction.Nothing ? " ORDER BY s.place" : "";
+
+    private string Insert(string source, string order)
+    {
+        var conflict = spec.Conflict switch
+        {
+            ConflictAction.None => "",
+            ConflictAction.Nothing => keyColumns.Length == 0 ? " ON CONFLICT DO NOTHING" : $" ON CONFLICT ({keyColumns}) DO NOTHING",
+            _ => Update(),
+        };
+        var returning = spec.IsPartitioned || spec.Conflict != ConflictAction.Update ? "true AS fresh" : "(t.xmax = 0) AS fresh";
+        return $"INSERT INTO {spec.Target} AS t ({targetColumns}) OVERRIDING SYSTEM VALUE "
+            + $"SELECT {stageColumns} FROM {source}{order}{conflict} RETURNING {returning}";
+    }
+
+    /// <summary>A row equal to what is there needs no write; equal means the same bytes, which every type can tell.</summary>
+    private string Update()
+    {
+        var set = spec.Columns.Where(c => !c.IsKey && c.CanUpdate).Select(c => Identifier.Quote(c.Name)).ToArray();
+        if (set.Length == 0) return $" ON CONFLICT ({keyColumns}) DO NOTHING";
+        return $" ON CONFLICT ({keyColumns}) DO UPDATE SET {List(set.Select(c => $"{c} = EXCLUDED.{c}"))} "
+            + $"WHERE pg_catalog.record_image_ne(ROW({List(set.Select(c => "t." + c))}), ROW({List(set.Select(c => "EXCLUDED." + c))}))";
+    }
+
+    /// <summary>
+    /// Inserted and updated rows. Of a partitioned target no system column can be returned, so there the rows whose key
+    /// the statement's snapshot did not hold count as inserted.
+    /// </summary>
+    private string Counts(string source, string candidates)
+    {
+        const string affected = "(SELECT count(*) FROM merged)";
+        if (!spec.IsPartitioned || spec.Conflict != ConflictAction.Update)
+            return "(SELECT count(*) FROM merged WHERE fresh), (SELECT count(*) FROM merged WHERE NOT fresh)";
+        var same = string.Join(" AND ", Key().Select(k =>
+            $"o.{Identifier.Quote(spec.Columns[k].Name)} = {Cast("s." + StageName(k), spec.Columns[k])}"));
+        var known = $"(SELECT count(*) FROM {source} WHERE EXISTS (SELECT FROM {spec.Target} o WHERE {same}))";
+        return $"least({affected}, {candidates} - {known}), greatest(0, {affected} - ({candidates} - {known}))";
+    }
+
+    private IEnumerable<int> Key() => Enumerable.Range(0, spec.Columns.Count).Where(i => spec.Columns[i].IsKey);
+
+    private static string KeysTable(string schema, long manifestId) =>
+        $"{Identifier.Quote(schema)}.{Identifier.Quote("keys_" + manifestId.ToString(CultureInfo.InvariantCulture))}";
+
+    private static string StageName(int column) => "c" + (column + 1).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// Text needs an explicit cast; everything else is coerced by the INSERT itself, because an explicit cast to a length
+    /// would cut a string that is too long instead of refusing it.
+    /// </summary>
+    private static string Cast(string value, StageColumn column) =>
+        column.CastType is { } type ? $"{value}::{type}" : value;
+
+    private static string List(IEnumerable<string> items) => string.Join(", ", items);
+}
