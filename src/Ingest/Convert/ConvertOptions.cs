@@ -11,4 +11,12 @@ public sealed record ConvertOptions
 
     /// <summary>Whether numbers have a decimal comma and points (or spaces) between thousands.</summary>
     public bool DecimalComma { get; init; }
+
+    /// <summary>
+    /// The TimeZone that every session of the run sets. Times without an offset are converted here for UTC alone; under any
+    /// other zone, timestamptz and timetz take the text route and the server decides.
+    /// </summary>
+    public string TimeZone { get; init; } = "UTC";
+
+    internal bool IsUtc => TimeZone.Equals("UTC", StringComparison.OrdinalIgnoreCase);
 }

@@ -44,6 +44,34 @@ internal sealed class RowBuffer : IDisposable
         Length += 4;
     }
 
+    /// <summary>Appends a field of two bytes: its length word and the value, big-endian.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void WriteInt16(short value)
+    {
+        var room = Reserve(6);
+        BinaryPrimitives.WriteInt32BigEndian(room, 2);
+        BinaryPrimitives.WriteInt16BigEndian(room[4..], value);
+        Length += 6;
+    }
+
+    /// <summary>Appends a field of four bytes: its length word and the value, big-endian.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void WriteInt32(int value)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(Reserve(8), (4UL << 32) | (uint)value);
+        Length += 8;
+    }
+
+    /// <summary>Appends a field of eight bytes: its length word and the value, big-endian.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void WriteInt64(long value)
+    {
+        var room = Reserve(12);
+        BinaryPrimitives.WriteInt32BigEndian(room, 8);
+        BinaryPrimitives.WriteInt64BigEndian(room[4..], value);
+        Length += 12;
+    }
+
     /// <summary>Appends a length word and the bytes.</summary>
     public void WriteBytes(ReadOnlySpan<byte> bytes)
     {

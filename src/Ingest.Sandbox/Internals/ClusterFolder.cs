@@ -1,0 +1,106 @@
+namespace Ingest.Sandbox.Internals;
+
+/// <summary>
+/// The folder of one cluster. Its owner holds an exclusive lock on a file in it, which the kernel drops however the
+/// owner ends: a folder whose lock is free is stale. Process ids would be reused, locks are not.
+/// </summary>
+internal sealed class ClusterFolder : IDisposable
+{
+    private const string Prefix = "ingest-sandbox-";
+    private const string LockName = "owner.lock";
+    private static readonly string[] UnprivilegedUsers = ["postgres", "_postgres", "nobody"];
+
+    // A folder younger than this may not be locked yet.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    private readonly FileStream _lock;
+
+    private ClusterFolder(string root, FileStream ownerLock)
+    {
+        Root = root;
+        _lock = ownerLock;
+    }
+
+    internal string Root { get; }
+
+    internal string Data => Path.Combine(Root, "data");
+
+    internal string Log => Path.Combine(Root, "server.log");
+
+    internal string PasswordFile => Path.Combine(Root, "password");
+
+    /// <summary>The user that the server runs as, or null for the current one.</summary>
+    internal string? User { get; private set; }
+
+    /// <summary>Makes and locks a new folder that only its owner may enter.</summary>
+    internal static ClusterFolder Create(string parent)
+    {
+        var root = Path.Combine(parent, Prefix + Guid.NewGuid().ToString("N")[..12]);
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(root);
+        else Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return new ClusterFolder(root, TakeLock(root, FileMode.CreateNew));
+    }
+
+    /// <summary>Gives the folder and what is in it to an unprivileged user: PostgreSQL does not run as root.</summary>
+    internal async Task GiveAwayAsync(CancellationToken cancellation)
+    {
+        if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess) return;
+        var reason = "";
+        foreach (var user in UnprivilegedUsers)
+        {
+            var chown = await ChildProcess.RunAsync("chown", ["-R", user, Root], null, "/", collect: true, cancellation);
+            if (chown.ExitCode == 0)
+            {
+                User = user;
+                return;
+            }
+
+            reason = chown.Output;
+        }
+
+        throw SandboxErrors.NoUnprivilegedUser(reason);
+    }
+
+    /// <summary>Stops and deletes what owners that died left under <paramref name="parent"/>.</summary>
+    internal static async Task SweepAsync(string parent, string bin, CancellationToken cancellation)
+    {
+        foreach (var root in Directory.GetDirectories(parent, Prefix + "*"))
+        {
+            ClusterFolder stale;
+            try
+            {
+                if (DateTime.UtcNow - Directory.GetCreationTimeUtc(root) < Grace) continue;
+                stale = new ClusterFolder(root, TakeLock(root, FileMode.OpenOrCreate));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Somebody lives there, it is another user's, or another sweep was quicker.
+                continue;
+            }
+
+            await stale.GiveAwayAsync(cancellation);
+            if (Directory.Exists(stale.Data))
+                await Cluster.StopAsync(bin, stale, StopMode.Immediate, cancellation);
+            stale.Delete();
+        }
+    }
+
+    /// <summary>Frees the lock and deletes the folder.</summary>
+    internal void Delete()
+    {
+        _lock.Dispose();
+        try
+        {
+            Directory.Delete(Root, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The watchdog or a sweep was quicker; gone is gone.
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static FileStream TakeLock(string root, FileMode mode) =>
+        new(Path.Combine(root, LockName), mode, FileAccess.ReadWrite, FileShare.None);
+}

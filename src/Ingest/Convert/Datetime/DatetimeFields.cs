@@ -1,0 +1,43 @@
+namespace Ingest.Convert;
+
+/// <summary>What a date, a time or both said, before a type makes a value of it.</summary>
+internal struct DatetimeFields
+{
+    /// <summary>Whether there was a date.</summary>
+    public bool HasDate { get; set; }
+
+    /// <summary>Whether there was a time of day.</summary>
+    public bool HasTime { get; set; }
+
+    /// <summary>Whether there was an offset from UTC.</summary>
+    public bool HasZone { get; set; }
+
+    /// <summary>1 for infinity, −1 for -infinity, else 0.</summary>
+    public int Infinity { get; set; }
+
+    /// <summary>Days from 2000-01-01.</summary>
+    public int Day { get; set; }
+
+    /// <summary>Microseconds from midnight, 24:00:00 at most.</summary>
+    public long Micros { get; set; }
+
+    /// <summary>Seconds east of UTC.</summary>
+    public int OffsetSeconds { get; set; }
+
+    /// <summary>
+    /// The microseconds from 2000-01-01 00:00, in UTC when <paramref name="applyOffset"/> is set and in local time otherwise;
+    /// fails outside of timestamp's range. An infinity is the extreme of 64 bits.
+    /// </summary>
+    public readonly ConversionFailure GetTimestamp(bool applyOffset, out long micros)
+    {
+        micros = Infinity > 0 ? long.MaxValue : long.MinValue;
+        if (Infinity != 0) return ConversionFailure.None;
+        if (!HasDate) return ConversionFailure.InvalidDatetime;
+        if (Day < Calendar.FirstDay - 1 || Day > Calendar.EndMicros / Calendar.MicrosPerDay) return ConversionFailure.DatetimeOverflow;
+        micros = Day * Calendar.MicrosPerDay + Micros;
+        if (applyOffset) micros -= OffsetSeconds * Calendar.MicrosPerSecond;
+        return micros is >= Calendar.FirstDay * Calendar.MicrosPerDay and < Calendar.EndMicros
+            ? ConversionFailure.None
+            : ConversionFailure.DatetimeOverflow;
+    }
+}

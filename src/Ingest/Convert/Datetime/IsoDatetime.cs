@@ -1,0 +1,190 @@
+using System.Text;
+
+namespace Ingest.Convert;
+
+/// <summary>
+/// Reads ISO 8601 dates and times in the variants that ParseDateTime and DecodeDateTime (datetime.c) take: 1 or 2 digits
+/// for month, day, hour, minute; <c>T</c> or spaces before the time; yyyyMMdd and hhmmss; AM and PM; BC; offsets;
+/// infinity. Not read, as they hang on DateStyle, on the clock or on the zone database: month names, two-digit years,
+/// days of the year, <c>today</c>, <c>epoch</c>, named zones other than UTC, GMT and Z.
+/// </summary>
+internal ref struct IsoDatetime
+{
+    private readonly ReadOnlySpan<byte> text;
+    private int at;
+    private int year, month, day;
+    private int hour, minute, second, fraction;
+    private bool isBc, hasEra, hasMeridiem, isPm;
+    private DatetimeFields fields;
+
+    private IsoDatetime(ReadOnlySpan<byte> text) => this.text = text;
+
+    private readonly byte Current => at < text.Length ? text[at] : (byte)0;
+
+    /// <summary>Reads a date, a time, or a date and a time.</summary>
+    public static ConversionFailure Read(ReadOnlySpan<byte> text, out DatetimeFields fields)
+    {
+        var reader = new IsoDatetime(AsciiSpace.Trim(text));
+        var failure = reader.ReadInfinity() ? ConversionFailure.None : reader.ReadAll();
+        fields = reader.fields;
+        return failure;
+    }
+
+    private bool ReadInfinity()
+    {
+        if (Ascii.EqualsIgnoreCase(text, "infinity"u8)) fields.Infinity = 1;
+        else if (Ascii.EqualsIgnoreCase(text, "-infinity"u8)) fields.Infinity = -1;
+        return fields.Infinity != 0;
+    }
+
+    private ConversionFailure ReadAll()
+    {
+        var failure = ReadDate();
+        if (failure == ConversionFailure.None) failure = ReadTime();
+        while (failure == ConversionFailure.None)
+        {
+            SkipSpace();
+            if (at == text.Length) break;
+            failure = ReadSuffix();
+        }
+
+        return failure == ConversionFailure.None ? Finish() : failure;
+    }
+
+    private ConversionFailure ReadDate()
+    {
+        var start = at;
+        if (!ReadNumber(out year, out var digits)) return Current is (byte)'T' or (byte)'t' ? ConversionFailure.None : ConversionFailure.InvalidDatetime;
+        if (Current == ':')
+        {
+            at = start;
+            return ConversionFailure.None;
+        }
+
+        fields.HasDate = true;
+        if (digits == 8 && Current is not ((byte)'-' or (byte)'/' or (byte)'.'))
+        {
+            (year, month, day) = (year / 10000, year / 100 % 100, year % 100);
+            return ConversionFailure.None;
+        }
+
+        var separator = Current;
+        if (digits < 3 || separator is not ((byte)'-' or (byte)'/' or (byte)'.')) return ConversionFailure.InvalidDatetime;
+        at++;
+        if (!ReadNumber(out month, out digits) || digits > 2 || Current != separator) return ConversionFailure.InvalidDatetime;
+        at++;
+        return ReadNumber(out day, out digits) && digits <= 2 ? ConversionFailure.None : ConversionFailure.InvalidDatetime;
+    }
+
+    private ConversionFailure ReadTime()
+    {
+        var spaced = SkipSpace();
+        var marked = Current is (byte)'T' or (byte)'t';
+        if (marked) at++;
+        var start = at;
+        if (!ReadNumber(out hour, out var digits)) return marked ? ConversionFailure.InvalidDatetime : ConversionFailure.None;
+        if (fields.HasDate && !spaced && !marked) return ConversionFailure.InvalidDatetime;
+        fields.HasTime = true;
+        if (Current != ':')
+        {
+            if (digits != 6 && (digits != 4 || Current == '.')) return ConversionFailure.InvalidDatetime;
+            if (digits == 4) hour *= 100;
+            (hour, minute, second) = (hour / 10000, hour / 100 % 100, hour % 100);
+            return ReadFraction();
+        }
+
+        at++;
+        if (!ReadNumber(out minute, out _)) return ConversionFailure.InvalidDatetime;
+        // The server reads 10:20.5 as ten minutes and 20.5 seconds; nobody means that.
+        if (Current == '.') return ConversionFailure.InvalidDatetime;
+        if (Current != ':') return ConversionFailure.None;
+        at++;
+        return ReadNumber(out second, out _) ? ReadFraction() : ConversionFailure.InvalidDatetime;
+    }
+
+    private ConversionFailure ReadFraction()
+    {
+        if (Current != '.') return ConversionFailure.None;
+        var start = ++at;
+        while ((uint)(Current - '0') <= 9) at++;
+        fraction = FractionalDigits.ToMicros(text[start..at]);
+        return ConversionFailure.None;
+    }
+
+    private ConversionFailure ReadSuffix()
+    {
+        if (Current is (byte)'+' or (byte)'-') return ReadOffset();
+        var start = at;
+        while ((uint)((Current | 0x20) - 'a') <= 'z' - 'a') at++;
+        var word = text[start..at];
+        if (!hasMeridiem && fields.HasTime && (Ascii.EqualsIgnoreCase(word, "am"u8) || Ascii.EqualsIgnoreCase(word, "pm"u8)))
+        {
+            hasMeridiem = true;
+            isPm = (word[0] | 0x20) == 'p';
+            return ConversionFailure.None;
+        }
+
+        if (!hasEra && fields.HasDate && (Ascii.EqualsIgnoreCase(word, "bc"u8) || Ascii.EqualsIgnoreCase(word, "ad"u8)))
+        {
+            hasEra = true;
+            isBc = (word[0] | 0x20) == 'b';
+            return ConversionFailure.None;
+        }
+
+        var isUtc = Ascii.EqualsIgnoreCase(word, "z"u8) || Ascii.EqualsIgnoreCase(word, "utc"u8) || Ascii.EqualsIgnoreCase(word, "gmt"u8);
+        if (!isUtc || fields.HasZone || !fields.HasTime) return ConversionFailure.InvalidDatetime;
+        fields.HasZone = true;
+        return ConversionFailure.None;
+    }
+
+    private ConversionFailure ReadOffset()
+    {
+        if (fields.HasZone || !fields.HasTime) return ConversionFailure.InvalidDatetime;
+        var failure = ZoneOffset.Read(text[at..], out var seconds, out var used);
+        at += used;
+        fields.HasZone = true;
+        fields.OffsetSeconds = seconds;
+        return failure;
+    }
+
+    private ConversionFailure Finish()
+    {
+        if (fields.HasDate)
+        {
+            if (year <= 0) return ConversionFailure.DatetimeOverflow;
+            if (!Calendar.TryGetDay(isBc ? 1 - year : year, month, day, out var days)) return ConversionFailure.DatetimeOverflow;
+            fields.Day = days;
+        }
+        else if (!fields.HasTime)
+        {
+            return ConversionFailure.InvalidDatetime;
+        }
+
+        if (hasMeridiem)
+        {
+            if (hour > 12) return ConversionFailure.DatetimeOverflow;
+            hour = hour % 12 + (isPm ? 12 : 0);
+        }
+
+        if (hour > 24 || minute > 59 || second > 60) return ConversionFailure.DatetimeOverflow;
+        fields.Micros = hour * Calendar.MicrosPerHour + minute * Calendar.MicrosPerMinute + second * Calendar.MicrosPerSecond + fraction;
+        return hour == 24 && fields.Micros > Calendar.MicrosPerDay ? ConversionFailure.DatetimeOverflow : ConversionFailure.None;
+    }
+
+    private bool SkipSpace()
+    {
+        var start = at;
+        while (at < text.Length && AsciiSpace.Is(text[at])) at++;
+        return at > start;
+    }
+
+    /// <summary>Reads digits; a number past any field's range stays large, so that it is found out of range.</summary>
+    private bool ReadNumber(out int value, out int digits)
+    {
+        value = 0;
+        var start = at;
+        for (; (uint)(Current - '0') <= 9; at++) value = value > 99_999_999 ? value : value * 10 + (Current - '0');
+        digits = at - start;
+        return digits > 0;
+    }
+}

@@ -1,0 +1,30 @@
+namespace Ingest.Convert;
+
+/// <summary>Reads hardware addresses: bytes apart by one kind of separator, at places that the type allows (mac.c, mac8.c).</summary>
+internal static class MacText
+{
+    /// <summary>Reads bytes of two digits each with one and the same separator, or none, between them.</summary>
+    /// <param name="text">The address.</param>
+    /// <param name="address">Room for the bytes.</param>
+    /// <param name="count">How many bytes there were.</param>
+    public static bool TryReadPairs(ReadOnlySpan<byte> text, Span<byte> address, out int count)
+    {
+        count = 0;
+        byte separator = 0;
+        for (var i = 0; i < text.Length; i += 2)
+        {
+            if (count > 0 && text[i] is (byte)':' or (byte)'-' or (byte)'.')
+            {
+                if (separator != 0 && text[i] != separator) return false;
+                separator = text[i++];
+            }
+
+            if (i + 1 >= text.Length || count == address.Length) return false;
+            var value = HexDigits.Pair(text[i], text[i + 1]);
+            if (value < 0) return false;
+            address[count++] = (byte)value;
+        }
+
+        return true;
+    }
+}

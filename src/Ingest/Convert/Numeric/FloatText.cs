@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+
+namespace Ingest.Convert;
+
+/// <summary>Reads floating-point numbers as float4in and float8in do: strtod's decimal forms, NaN and the infinities (float.c).</summary>
+internal static class FloatText
+{
+    private static readonly double[] PowersOfTen =
+        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
+
+    /// <summary>
+    /// Reads a double. Below 2^53 with at most 22 decimals, digits and power of ten are both exact doubles and one
+    /// division rounds correctly (Clinger's fast path); everything else goes to the framework's correct parser.
+    /// </summary>
+    public static ConversionFailure ReadDouble(ReadOnlySpan<byte> text, out double value)
+    {
+        if (TryReadShort(text, maxDigits: 15, out var digits, out var decimals))
+        {
+            value = digits / PowersOfTen[decimals];
+            if (text[0] == '-') value = -value;
+            return ConversionFailure.None;
+        }
+
+        text = AsciiSpace.Trim(text);
+        if (!IsDecimal(text, out var isZero)) return ReadWord(text, out value);
+        value = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+        return double.IsInfinity(value) || (value == 0 && !isZero) ? ConversionFailure.OutOfRange : ConversionFailure.None;
+    }
+
+    /// <summary>Reads a float, rounded once from the text as strtof does, never by way of a double.</summary>
+    public static ConversionFailure ReadSingle(ReadOnlySpan<byte> text, out float value)
+    {
+        if (TryReadShort(text, maxDigits: 7, out var digits, out var decimals))
+        {
+            // Seven digits are exact in 24 bits, and so are powers of ten up to 10^10.
+            value = (float)digits / (float)PowersOfTen[decimals];
+            if (text[0] == '-') value = -value;
+            return ConversionFailure.None;
+        }
+
+        text = AsciiSpace.Trim(text);
+        if (!IsDecimal(text, out var isZero))
+        {
+            var failure = ReadWord(text, out var word);
+            value = (float)word;
+            return failure;
+        }
+
+        value = float.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+        return float.IsInfinity(value) || (value == 0 && !isZero) ? ConversionFailure.OutOfRange : ConversionFailure.None;
+    }
+
+    private static bool TryReadShort(ReadOnlySpan<byte> text, int maxDigits, out long digits, out int decimals)
+    {
+        digits = 0;
+        decimals = 0;
+        if (text.Length == 0 || text.Length > maxDigits) return false;
+        var i = text[0] == '-' ? 1 : 0;
+        if (i == text.Length || (uint)(text[i] - '0') > 9 || text[^1] == '.') return false;
+        var point = -1;
+        for (; i < text.Length; i++)
+        {
+            var digit = (uint)(text[i] - '0');
+            if (digit > 9)
+            {
+                if (text[i] != '.' || point >= 0) return false;
+                point = i;
+                continue;
+            }
+
+            digits = digits * 10 + digit;
+        }
+
+        if (point >= 0) decimals = text.Length - 1 - point;
+        return true;
+    }
+
+    /// <summary>Whether the text is [+-] digits [. digits] [e [+-] digits] with a digit before the exponent.</summary>
+    private static bool IsDecimal(ReadOnlySpan<byte> text, out bool isZero)
+    {
+        isZero = true;
+        var i = 0;
+        if (i < text.Length && text[i] is (byte)'+' or (byte)'-') i++;
+        int digits = 0, points = 0;
+        for (; i < text.Length; i++)
+        {
+            if (text[i] == '.' && points == 0) points++;
+            else if ((uint)(text[i] - '0') <= 9) digits++;
+            else break;
+            if (text[i] is >= (byte)'1' and <= (byte)'9') isZero = false;
+        }
+
+        if (digits == 0) return false;
+        if (i == text.Length) return true;
+        if ((text[i] | 0x20) != 'e') return false;
+        i++;
+        if (i < text.Length && text[i] is (byte)'+' or (byte)'-') i++;
+        return i < text.Length && text[i..].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
+    }
+
+    private static ConversionFailure ReadWord(ReadOnlySpan<byte> text, out double value)
+    {
+        var negative = text.Length > 0 && text[0] == '-';
+        if (negative || (text.Length > 0 && text[0] == '+')) text = text[1..];
+        value = 0;
+        if (Ascii.EqualsIgnoreCase(text, "nan"u8)) value = double.NaN;
+        else if (Ascii.EqualsIgnoreCase(text, "inf"u8) || Ascii.EqualsIgnoreCase(text, "infinity"u8))
+            value = negative ? double.NegativeInfinity : double.PositiveInfinity;
+        else return ConversionFailure.InvalidSyntax;
+        return ConversionFailure.None;
+    }
+}

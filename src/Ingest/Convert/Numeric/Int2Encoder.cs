@@ -1,0 +1,14 @@
+// int2: 2 bytes, big-endian, two's complement (int2recv).
+namespace Ingest.Convert;
+
+/// <summary>int2: decimal digits with an optional sign, white space around them.</summary>
+internal sealed class Int2Encoder : FieldEncoder
+{
+    /// <inheritdoc/>
+    public override ConversionFailure Encode(ReadOnlySpan<byte> text, RowBuffer row)
+    {
+        var failure = IntegerText.Read(text, short.MinValue, short.MaxValue, out var value);
+        if (failure == ConversionFailure.None) row.WriteInt16((short)value);
+        return failure;
+    }
+}

@@ -1,0 +1,14 @@
+// int4: 4 bytes, big-endian, two's complement (int4recv).
+namespace Ingest.Convert;
+
+/// <summary>int4: decimal digits with an optional sign, white space around them.</summary>
+internal sealed class Int4Encoder : FieldEncoder
+{
+    /// <inheritdoc/>
+    public override ConversionFailure Encode(ReadOnlySpan<byte> text, RowBuffer row)
+    {
+        var failure = IntegerText.Read(text, int.MinValue, int.MaxValue, out var value);
+        if (failure == ConversionFailure.None) row.WriteInt32((int)value);
+        return failure;
+    }
+}

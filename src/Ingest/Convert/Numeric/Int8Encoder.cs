@@ -1,0 +1,14 @@
+// int8: 8 bytes, big-endian, two's complement (int8recv).
+namespace Ingest.Convert;
+
+/// <summary>int8: decimal digits with an optional sign, white space around them.</summary>
+internal sealed class Int8Encoder : FieldEncoder
+{
+    /// <inheritdoc/>
+    public override ConversionFailure Encode(ReadOnlySpan<byte> text, RowBuffer row)
+    {
+        var failure = IntegerText.Read(text, long.MinValue, long.MaxValue, out var value);
+        if (failure == ConversionFailure.None) row.WriteInt64(value);
+        return failure;
+    }
+}

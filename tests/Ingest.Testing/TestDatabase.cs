@@ -1,0 +1,61 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Ingest.Testing;
+
+/// <summary>A test's own database or schema, dropped when disposed.</summary>
+public sealed class TestDatabase(string connectionString, string dsn, Func<Task> drop) : IAsyncDisposable
+{
+    private NpgsqlDataSource? _source;
+
+    /// <summary>Npgsql's keyword form.</summary>
+    public string ConnectionString => connectionString;
+
+    /// <summary>The <c>postgresql://</c> URI, for <c>--dsn</c> and psql.</summary>
+    public string Dsn => dsn;
+
+    /// <summary>Opens a connection; the caller disposes it.</summary>
+    public async Task<NpgsqlConnection> OpenAsync() =>
+        await (_source ??= NpgsqlDataSource.Create(connectionString)).OpenConnectionAsync();
+
+    /// <summary>Runs one or more statements and returns the number of rows they changed.</summary>
+    public async Task<int> ExecuteAsync(string sql)
+    {
+        await using var connection = await OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>The first field of the first row.</summary>
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var connection = await OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>The rows of a query, each as its fields joined by <c>|</c> with NULL as <c>∅</c>; cast to text in SQL what must be exact.</summary>
+    public async Task<IReadOnlyList<string>> RowsAsync(string sql)
+    {
+        await using var connection = await OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            var fields = Enumerable.Range(0, reader.FieldCount)
+                .Select(i => reader.IsDBNull(i) ? "∅" : Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture));
+            rows.Add(string.Join('|', fields));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Closes this object's connections and drops the database or schema.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_source is not null) await _source.DisposeAsync();
+        await using (var pooled = new NpgsqlConnection(connectionString)) NpgsqlConnection.ClearPool(pooled);
+        await drop();
+    }
+}
