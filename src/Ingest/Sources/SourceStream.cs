@@ -59,7 +59,7 @@ internal sealed class SourceStream : Stream
     public ReadOnlySpan<byte> Bom => IsPassThrough && BomLength > 0 ? [0xEF, 0xBB, 0xBF] : [];
 
     /// <summary>
-    /// The SHA-256 of the bytes as stored, once the end was read; null before, and for a pass-through source that was
+    /// The SHA-256 of the bytes as stored, once their end was read; null before, and for a pass-through source that was
     /// opened without hashing.
     /// </summary>
     public byte[]? RawSha256 => hashing?.Result;

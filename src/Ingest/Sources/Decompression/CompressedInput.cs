@@ -5,9 +5,12 @@ namespace Ingest.Sources;
 /// <param name="name">The file, for messages.</param>
 internal sealed class CompressedInput(ByteReader inner, string name) : IDisposable
 {
-    private readonly byte[] buffer = new byte[64 << 10];
-    private int start;
-    private int end;
+    // Room before the data for the last bytes of the fill before: what Unread may go back to.
+    private const int Headroom = 8;
+
+    private readonly byte[] buffer = new byte[Headroom + (64 << 10)];
+    private int start = Headroom;
+    private int end = Headroom;
     private long endOffset;
 
     /// <summary>The file, for messages.</summary>
@@ -28,14 +31,19 @@ internal sealed class CompressedInput(ByteReader inner, string name) : IDisposab
     /// <summary>Takes bytes.</summary>
     public void Advance(int count) => start += count;
 
+    /// <summary>Gives back bytes that were taken from the last fill, or up to 8 from the one before.</summary>
+    public void Unread(int count) => start -= count;
+
     /// <summary>Reads more when all bytes are taken; false at the end of the file.</summary>
     public bool Fill()
     {
         if (start < end) return true;
-        start = 0;
-        end = inner.Read(buffer);
-        endOffset += end;
-        return end > 0;
+        buffer.AsSpan(end - Headroom, Headroom).CopyTo(buffer);
+        var read = inner.Read(buffer.AsSpan(Headroom));
+        start = Headroom;
+        end = Headroom + read;
+        endOffset += read;
+        return read > 0;
     }
 
     /// <summary>Takes one byte, or returns −1 at the end of the file.</summary>

@@ -55,11 +55,6 @@ internal sealed class GzipReader(ByteReader inner, string name) : ByteReader
     private void Inflate()
     {
         outputStart = outputEnd = 0;
-        if (inflater.IsNeedingInput)
-        {
-            if (!input.Fill()) throw SourceErrors.Truncated(name, Format, input.Offset);
-            inflater.SetInput(input.Array, input.Start, input.Available.Length);
-        }
         try
         {
             outputEnd = inflater.Inflate(output, 0, output.Length);
@@ -71,7 +66,17 @@ internal sealed class GzipReader(ByteReader inner, string name) : ByteReader
         }
         if (inflater.IsNeedingDictionary) throw SourceErrors.Corrupt(name, Format, input.Offset, "a preset dictionary");
         contentCrc.Update(new ArraySegment<byte>(output, 0, outputEnd));
-        input.Advance(input.Available.Length - inflater.RemainingInput);
+        if (inflater.IsFinished)
+        {
+            // It reads ahead by some bits: what it did not use is the trailer's.
+            input.Unread(inflater.RemainingInput);
+        }
+        else if (outputEnd == 0 && inflater.IsNeedingInput)
+        {
+            if (!input.Fill()) throw SourceErrors.Truncated(name, Format, input.Offset);
+            inflater.SetInput(input.Array, input.Start, input.Available.Length);
+            input.Advance(input.Available.Length);
+        }
     }
 
     private void ReadHeader()
