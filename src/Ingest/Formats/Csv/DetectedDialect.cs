@@ -1,0 +1,37 @@
+namespace Ingest.Formats.Csv;
+
+/// <summary>The layout of a delimited file, and how it was told.</summary>
+internal sealed record DetectedDialect
+{
+    /// <summary>The layout to read with.</summary>
+    public required CsvDialect Dialect { get; init; }
+
+    /// <summary>
+    /// The bytes of UTF-8 before the header or first record: the lines that the user asked to skip, and a <c>sep=</c> line.
+    /// </summary>
+    public required int ContentOffset { get; init; }
+
+    /// <summary>The lines before the header or first record.</summary>
+    public required int ContentLine { get; init; }
+
+    /// <summary>The bytes of the <c>sep=</c> line with its line break; 0 without one.</summary>
+    public required int SepLineLength { get; init; }
+
+    /// <summary>The most frequent number of fields in the sampled records; 0 for an empty sample.</summary>
+    public required int Columns { get; init; }
+
+    /// <summary>The records that were sampled.</summary>
+    public required int Sampled { get; init; }
+
+    /// <summary>How sure the separator is, 0 to 1; 1 when it was given.</summary>
+    public required double Confidence { get; init; }
+
+    /// <summary>Whether the first record reads like column names.</summary>
+    public required bool HeaderPlausible { get; init; }
+
+    /// <summary>How the separator was told, in a few words.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>What the user may want to set: an escape character, another quote; empty when all is well.</summary>
+    public required IReadOnlyList<string> Notices { get; init; }
+}

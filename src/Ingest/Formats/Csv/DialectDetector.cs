@@ -1,0 +1,207 @@
+using System.Text;
+using Ingest.Postgres;
+
+namespace Ingest.Formats.Csv;
+
+/// <summary>
+/// Tells the separator of a delimited text from a sample: records are read with each candidate, quotes honoured, and
+/// the one wins whose records have the same number of fields with the most plausible values.
+/// </summary>
+internal static class DialectDetector
+{
+    /// <summary>The separators that are told apart; of equals, the earlier wins.</summary>
+    private static readonly byte[] Candidates = [(byte)',', (byte)';', (byte)'\t', (byte)'|'];
+
+    /// <summary>The records that are read of the sample.</summary>
+    private const int MaxRecords = 1000;
+
+    /// <summary>Tells the layout; never fails, since every text is at least one column.</summary>
+    /// <param name="sample">UTF-8 from the start of the content.</param>
+    /// <param name="options">What the user said, which is not questioned.</param>
+    /// <param name="whole">Whether the sample is the whole content.</param>
+    /// <exception cref="PlanException">The options contradict each other.</exception>
+    public static DetectedDialect Detect(ReadOnlySpan<byte> sample, CsvOptions options, bool whole)
+    {
+        CheckOptions(options);
+        var offset = SkipLines(sample, options.SkipLines);
+        var line = options.SkipLines;
+        var sepLength = SepLine(sample[offset..], out var sep);
+        if (sepLength > 0) line++;
+        offset += sepLength;
+        var content = sample[offset..];
+
+        Trial best;
+        double confidence;
+        string reason;
+        if (options.Delimiter is { } given)
+        {
+            best = Trial.Of(content, Dialect((byte)given, options), whole);
+            (confidence, reason) = (1, "given");
+        }
+        else if (sepLength > 0)
+        {
+            best = Trial.Of(content, Dialect(sep, options), whole);
+            (confidence, reason) = (1, "named by the sep= line");
+        }
+        else
+        {
+            (best, confidence, reason) = Choose(content, options, whole);
+        }
+        var header = HeaderCheck.IsPlausible(content, best.Dialect, whole);
+        return new()
+        {
+            Dialect = best.Dialect,
+            ContentOffset = offset,
+            ContentLine = line,
+            SepLineLength = sepLength,
+            Columns = best.Columns,
+            Sampled = best.Records,
+            Confidence = confidence,
+            HeaderPlausible = header,
+            Reason = reason,
+            Notices = Notices(content, best, options, header),
+        };
+    }
+
+    private static (Trial Best, double Confidence, string Reason) Choose(ReadOnlySpan<byte> content, CsvOptions options, bool whole)
+    {
+        Trial? best = null;
+        double second = 0;
+        foreach (var candidate in Candidates)
+        {
+            if (candidate == options.Quote || candidate == options.Escape || candidate == options.Comment) continue;
+            var trial = Trial.Of(content, Dialect(candidate, options), whole);
+            if (trial.Score > (best?.Score ?? 0))
+            {
+                second = best?.Score ?? 0;
+                best = trial;
+            }
+            else
+            {
+                second = Math.Max(second, trial.Score);
+            }
+        }
+        if (best is null)
+        {
+            var single = Trial.Of(content, Dialect((byte)',', options), whole);
+            return (single, single.Columns == 1 ? 0.9 : 0.1, "no separator found: one column");
+        }
+        var confidence = Math.Round(best.Score / (best.Score + second) * best.Consistency, 2);
+        return (best, confidence, $"{best.Matching} of {best.Records} sampled records have {best.Columns} fields");
+    }
+
+    private static CsvDialect Dialect(byte delimiter, CsvOptions options)
+    {
+        var quote = (byte)options.Quote;
+        return new(delimiter, quote, options.Escape is { } escape ? (byte)escape : quote, (byte)(options.Comment ?? '\0'));
+    }
+
+    private static List<string> Notices(ReadOnlySpan<byte> content, Trial best, CsvOptions options, bool header)
+    {
+        var notices = new List<string>();
+        if (options.Escape is null && options.Quote != '\0' && best.Malformed > 0 && content.IndexOf((ReadOnlySpan<byte>)[(byte)'\\', (byte)options.Quote]) >= 0)
+            notices.Add("quotes look escaped by a backslash: give --escape '\\'");
+        if (options.Quote == '"' && best.SingleQuoted * 2 > best.Records && !content.Contains((byte)'"'))
+            notices.Add("fields look quoted by apostrophes: give --quote \"'\"");
+        if (!header && !options.NoHeader && best.Records > 0)
+            notices.Add("the first record does not look like column names: give --no-header if it is data");
+        return notices;
+    }
+
+    private static int SkipLines(ReadOnlySpan<byte> sample, int lines)
+    {
+        var offset = 0;
+        for (; lines > 0 && offset < sample.Length; lines--) offset += LineLength(sample[offset..]);
+        return offset;
+    }
+
+    /// <summary>The bytes of a spreadsheet's <c>sep=;</c> line, break included; 0 when the text does not begin with one.</summary>
+    private static int SepLine(ReadOnlySpan<byte> content, out byte separator)
+    {
+        separator = 0;
+        var length = LineLength(content);
+        var line = content[..length].TrimEnd("\r\n"u8);
+        // Some programs write the line in quotes.
+        if (line.Length == 7 && line[0] == '"' && line[6] == '"') line = line[1..6];
+        if (line.Length != 5 || !Ascii.EqualsIgnoreCase(line[..4], "sep="u8)) return 0;
+        if (line[4] is < 1 or > 127 || char.IsAsciiLetterOrDigit((char)line[4])) return 0;
+        separator = line[4];
+        return length;
+    }
+
+    private static int LineLength(ReadOnlySpan<byte> text)
+    {
+        var end = text.IndexOfAny((byte)'\r', (byte)'\n');
+        if (end < 0) return text.Length;
+        return text[end] == '\r' && end + 1 < text.Length && text[end + 1] == '\n' ? end + 2 : end + 1;
+    }
+
+    private static void CheckOptions(CsvOptions options)
+    {
+        CheckCharacter(options.Delimiter, "--delimiter");
+        CheckCharacter(options.Quote == '\0' ? null : options.Quote, "--quote");
+        CheckCharacter(options.Escape, "--escape");
+        CheckCharacter(options.Comment, "--comment");
+        if (options.Delimiter == options.Quote)
+            throw new PlanException("bad_dialect", "--delimiter and --quote are the same character; choose two");
+        if (options.Delimiter is { } delimiter && (delimiter == options.Escape || delimiter == options.Comment))
+            throw new PlanException("bad_dialect", "--delimiter is also --escape or --comment; choose another character");
+    }
+
+    private static void CheckCharacter(char? value, string option)
+    {
+        if (value is null or '\t' or (>= ' ' and < '\u007F')) return;
+        // Control separators (U+001F, U+0001) are in use; line breaks and NUL cannot be.
+        if (value is > '\0' and < ' ' and not ('\r' or '\n')) return;
+        throw new PlanException("bad_dialect", $"{option} {Identifier.Show(value.Value.ToString())} is not possible; use one ASCII character that is not a line break");
+    }
+
+    /// <summary>The sample read with one separator.</summary>
+    private sealed record Trial(CsvDialect Dialect, int Records, int Columns, int Matching, double Score, int Malformed, int SingleQuoted)
+    {
+        /// <summary>The share of records that have the most frequent number of fields.</summary>
+        public double Consistency => Records == 0 ? 0 : (double)Matching / Records;
+
+        public static Trial Of(ReadOnlySpan<byte> content, CsvDialect dialect, bool whole)
+        {
+            var counts = new Dictionary<int, int>();
+            int records = 0, singleQuoted = 0;
+            long cells = 0, clean = 0;
+            var reader = new SampleRecords(content, dialect, whole);
+            while (records < MaxRecords && reader.Next())
+            {
+                records++;
+                var fields = reader.Fields;
+                counts[fields.Count] = counts.GetValueOrDefault(fields.Count) + 1;
+                var anySingle = false;
+                foreach (var field in fields)
+                {
+                    var text = content.Slice(field.Start, field.Length);
+                    cells++;
+                    if (field.Quoted || IsClean(text, dialect.Delimiter)) clean++;
+                    anySingle |= text.Length > 1 && text[0] == '\'' && text[^1] == '\'';
+                }
+                if (anySingle) singleQuoted++;
+            }
+            if (records == 0) return new(dialect, 0, 0, 0, 0, reader.Malformed, 0);
+            var (columns, matching) = counts.OrderByDescending(c => c.Value).ThenByDescending(c => c.Key).First();
+            var consistency = (double)matching / records;
+            // More fields are a little more telling; broken quotes and other separators inside values tell against.
+            var score = columns < 2 ? 0
+                : consistency * consistency * clean / cells * (2 - (1.0 / columns))
+                    / (1 + ((double)reader.Malformed / records) + (reader.OpenQuote ? 1 : 0));
+            return new(dialect, records, columns, matching, score, reader.Malformed, singleQuoted);
+        }
+
+        /// <summary>Whether a value holds no other candidate, unless as a part of a number such as 1,5.</summary>
+        private static bool IsClean(ReadOnlySpan<byte> text, byte delimiter)
+        {
+            foreach (var other in Candidates)
+            {
+                if (other == delimiter || !text.Contains(other)) continue;
+                if (other != ',' || !FieldShape.IsNumberLike(text)) return false;
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+namespace Ingest.Sources;
+
+/// <summary>
+/// Zstandard (RFC 8878) through the system's libzstd: frames one after the other, skippable frames passed over, each
+/// frame's checksum verified where it has one.
+/// </summary>
+internal sealed unsafe class ZstandardReader : ByteReader
+{
+    private const string Format = "Zstandard";
+
+    // ZSTD_error_frameParameter_windowTooLarge (zstd_errors.h): beyond ZSTD_WINDOWLOG_LIMIT_DEFAULT = 27, 128 MiB.
+    private const int ErrorWindowTooLarge = 16;
+
+    private readonly CompressedInput input;
+    private readonly string name;
+    private readonly ZstandardHandle decoder;
+    private long frameStart;
+    private bool inFrame;
+
+    /// <summary>Makes the decoder.</summary>
+    /// <exception cref="SourceException">libzstd is not installed.</exception>
+    public ZstandardReader(ByteReader inner, string name)
+    {
+        input = new CompressedInput(inner, name);
+        this.name = name;
+        try
+        {
+            decoder = ZstandardHandle.Create();
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            throw SourceErrors.ZstandardMissing(name, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer)
+    {
+        if (buffer.IsEmpty) return 0;
+        while (true)
+        {
+            var filled = input.Fill();
+            if (!filled && !inFrame) return 0;
+            if (!inFrame)
+            {
+                frameStart = input.Offset;
+                inFrame = true;
+            }
+            var written = Decompress(buffer);
+            if (written > 0) return written;
+            // Without input the decoder may still flush what it holds; when it has nothing either, the frame is cut.
+            if (!filled && inFrame) throw SourceErrors.Truncated(name, Format, input.Offset);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        decoder.Dispose();
+        input.Dispose();
+    }
+
+    private int Decompress(Span<byte> buffer)
+    {
+        nuint hint;
+        ZstandardHandle.Buffer source, target;
+        fixed (byte* from = input.Available)
+        fixed (byte* to = buffer)
+        {
+            source = new() { Pointer = from, Size = (nuint)input.Available.Length };
+            target = new() { Pointer = to, Size = (nuint)buffer.Length };
+            hint = decoder.Decompress(ref target, ref source);
+        }
+        var error = ZstandardHandle.ErrorCode(hint);
+        if (error == ErrorWindowTooLarge) throw SourceErrors.WindowTooLarge(name, frameStart);
+        if (error != 0)
+        {
+            // Between frames, what does not begin like a frame is not Zstandard.
+            if (input.Offset == frameStart && frameStart > 0 && target.Position == 0)
+                throw SourceErrors.TrailingGarbage(name, Format, frameStart);
+            throw SourceErrors.Corrupt(name, Format, input.Offset, ZstandardHandle.ErrorName(hint));
+        }
+        input.Advance((int)source.Position);
+        // 0: the frame is complete and flushed.
+        if (hint == 0) inFrame = false;
+        return (int)target.Position;
+    }
+}

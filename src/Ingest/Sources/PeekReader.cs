@@ -1,0 +1,44 @@
+namespace Ingest.Sources;
+
+/// <summary>Lets the first bytes of a reader be looked at before they are read.</summary>
+internal sealed class PeekReader(ByteReader inner) : ByteReader
+{
+    private byte[] buffer = [];
+    private int position;
+    private int length;
+
+    /// <summary>Whether the last <see cref="Peek"/> saw the whole content.</summary>
+    public bool SawEnd { get; private set; }
+
+    /// <summary>The next bytes, <paramref name="size"/> of them or as many as there are.</summary>
+    public ReadOnlySpan<byte> Peek(int size)
+    {
+        if (position > 0) throw new InvalidOperationException("peek before the first read");
+        // Grown by doubling: the size asked for is a limit, and most files are smaller.
+        while (length < size && !SawEnd)
+        {
+            if (length == buffer.Length) Array.Resize(ref buffer, Math.Min(size, Math.Max(64 << 10, buffer.Length * 2)));
+            var read = inner.Read(buffer.AsSpan(length));
+            length += read;
+            SawEnd = read == 0;
+        }
+        return buffer.AsSpan(0, Math.Min(size, length));
+    }
+
+    /// <summary>Drops bytes that were peeked at.</summary>
+    public void Skip(int size) => position += size;
+
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer)
+    {
+        if (position == length) return inner.Read(buffer);
+        var size = Math.Min(buffer.Length, length - position);
+        this.buffer.AsSpan(position, size).CopyTo(buffer);
+        position += size;
+        if (position == length) this.buffer = [];
+        return size;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose() => inner.Dispose();
+}
