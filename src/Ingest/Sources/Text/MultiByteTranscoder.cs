@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Ingest.Sources;
@@ -12,6 +13,15 @@ internal sealed class MultiByteTranscoder : Transcoder
     // surrogate would be the natural marker, but decoders refuse it as a replacement.
     private const char Marker = '\uFFFF';
 
+    // Single bytes that the framework maps as Windows does although the encoding leaves them undefined: 0x80 to U+0080,
+    // 0xA0 and 0xFD to 0xFF to U+F8E6 and on. Characters of user-defined areas (up to U+F848) are text.
+    private static readonly SearchValues<char> Fillers = SearchValues.Create(
+        [Marker, .. Enumerable.Range(0x80, 0x20).Select(c => (char)c), .. Enumerable.Range(0xF8E0, 0x20).Select(c => (char)c)]);
+
+    // GB 18030 covers all of Unicode, controls and private areas included.
+    private static readonly SearchValues<char> MarkerAlone = SearchValues.Create([Marker]);
+
+    private readonly SearchValues<char> invalid;
     private readonly Encoding strict;
     private readonly Decoder decoder;
     private char[] chars = [];
@@ -22,6 +32,7 @@ internal sealed class MultiByteTranscoder : Transcoder
         strict = (Encoding)encoding.Clone();
         strict.DecoderFallback = new DecoderReplacementFallback(Marker.ToString());
         decoder = strict.GetDecoder();
+        invalid = encoding.CodePage == 54936 ? MarkerAlone : Fillers;
     }
 
     /// <inheritdoc/>
@@ -37,12 +48,12 @@ internal sealed class MultiByteTranscoder : Transcoder
         return Encode(chars.AsSpan(0, count), output);
     }
 
-    private static int Encode(ReadOnlySpan<char> text, Span<byte> output)
+    private int Encode(ReadOnlySpan<char> text, Span<byte> output)
     {
         var written = 0;
         while (true)
         {
-            var marker = text.IndexOf(Marker);
+            var marker = text.IndexOfAny(invalid);
             written += Utf16Text.Encode(marker < 0 ? text : text[..marker], output[written..], final: true, out _);
             if (marker < 0) return written;
             output[written++] = Invalid;
