@@ -1,4 +1,5 @@
 using Ingest.Plan;
+using Ingest.Telemetry;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 

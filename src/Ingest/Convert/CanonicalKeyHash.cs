@@ -6,7 +6,8 @@ namespace Ingest.Convert;
 
 /// <summary>
 /// A 64-bit hash over binary payloads that is the same for values that PostgreSQL holds equal. It decides the lane of a
-/// row and is stored nowhere, so it may change between versions. Not meant to withstand chosen keys.
+/// row: change it together with <c>Dealer.Version</c>, or a resume deals records to other lanes. Not meant to withstand
+/// chosen keys.
 /// </summary>
 internal static class CanonicalKeyHash
 {

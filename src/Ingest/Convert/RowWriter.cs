@@ -14,6 +14,7 @@ internal sealed class RowWriter
     private readonly int[] key;
     private readonly int[] keySlot;
     private readonly int[] keyStart;
+    private readonly KeyEquality[] equality;
 
     /// <summary>A writer for one thread.</summary>
     public RowWriter(RowLayout layout)
@@ -25,6 +26,9 @@ internal sealed class RowWriter
         keySlot = new int[columns.Length];
         Array.Fill(keySlot, -1);
         for (var i = 0; i < key.Length; i++) keySlot[key[i]] = i;
+
+        // A type without a canonical form is loaded through one lane, where the hash decides nothing.
+        equality = [.. layout.Key.Select(k => encoders[k].KeyEquality is var e && e == KeyEquality.Coarser ? KeyEquality.Bytes : e)];
     }
 
     /// <summary>Whether rows have a key.</summary>
@@ -60,14 +64,14 @@ internal sealed class RowWriter
     /// <param name="written">All bytes of the buffer that the row was written to.</param>
     public ulong KeyHash(ReadOnlySpan<byte> written)
     {
-        var hash = 0UL;
+        var hash = CanonicalKeyHash.Empty;
         for (var i = 0; i < key.Length; i++)
         {
             var field = written[keyStart[i]..];
             var length = BinaryPrimitives.ReadInt32BigEndian(field);
             hash = length < 0
-                ? CanonicalKeyHash.OfNull(hash)
-                : CanonicalKeyHash.Of(encoders[key[i]].KeyEquality, field.Slice(4, length), hash);
+                ? CanonicalKeyHash.AddNull(hash)
+                : CanonicalKeyHash.Add(hash, field.Slice(4, length), equality[i]);
         }
         return hash;
     }

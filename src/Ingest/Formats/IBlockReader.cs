@@ -1,9 +1,13 @@
 using Ingest.Lanes;
+using Ingest.Manifest;
 
 namespace Ingest.Formats;
 
-/// <summary>Reads one source from front to back and cuts it into blocks. One caller at a time.</summary>
-internal interface IBlockReader : IAsyncDisposable
+/// <summary>
+/// Reads one source from front to back and cuts it into blocks. It blocks its thread, one that a load gives it; only one
+/// caller at a time.
+/// </summary>
+internal interface IBlockReader : IDisposable
 {
     /// <summary>The bytes read so far, of the file as stored.</summary>
     long BytesRead { get; }
@@ -12,13 +16,13 @@ internal interface IBlockReader : IAsyncDisposable
     /// Passes over the content before <paramref name="point"/>, and checks that it is what an earlier run read.
     /// </summary>
     /// <exception cref="SourceException">The content before the point differs from what was loaded.</exception>
-    ValueTask SkipToAsync(RestartPoint point, CancellationToken cancellationToken);
+    void SkipTo(RestartPoint point, CancellationToken cancellationToken);
 
     /// <summary>
     /// The next block, or null at the end. The position and the prefix hash of its ends are set; its record and line
     /// numbers are not known yet.
     /// </summary>
-    ValueTask<RecordBlock?> ReadAsync(CancellationToken cancellationToken);
+    RecordBlock? Read(CancellationToken cancellationToken);
 
     /// <summary>SHA-256 of the file as stored, once the end was reached.</summary>
     byte[] Checksum { get; }

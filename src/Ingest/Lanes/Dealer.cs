@@ -10,6 +10,9 @@ namespace Ingest.Lanes;
 /// <param name="stretch">How many positions in a row go to one lane, as a power of two: 2²⁰ bytes of text, 2¹² rows.</param>
 internal readonly struct Dealer(int lanes, int stretch)
 {
+    /// <summary>The version of the dealing and of the key hash; a resume of a load that was dealt otherwise is refused.</summary>
+    public const int Version = 1;
+
     /// <summary>The stretch of a CSV source: about a block.</summary>
     public const int TextStretch = 20;
 

@@ -1,3 +1,5 @@
+using Ingest.Manifest;
+
 namespace Ingest.Lanes;
 
 /// <summary>

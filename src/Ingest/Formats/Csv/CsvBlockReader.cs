@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Ingest.Lanes;
+using Ingest.Manifest;
 using Ingest.Sources;
 
 namespace Ingest.Formats.Csv;
@@ -18,6 +19,7 @@ internal sealed class CsvBlockReader : IBlockReader
     private readonly int headerLength;
     private readonly IncrementalHash prefix = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
+    private ReadOnlyMemory<byte> head;
     private byte[] carried = [];
     private int carriedLength;
     private long position;
@@ -26,28 +28,31 @@ internal sealed class CsvBlockReader : IBlockReader
     private bool ended;
 
     /// <summary>Starts at the front of <paramref name="source"/>.</summary>
-    /// <param name="source">The decoded text; this reader disposes it.</param>
+    /// <param name="source">The decoded text, opened without hashing a pass-through source; this reader disposes it.</param>
+    /// <param name="head">The content that was read from <paramref name="source"/> already.</param>
     /// <param name="name">The file, for messages.</param>
     /// <param name="dialect">How the text is laid out.</param>
     /// <param name="preambleLength">The bytes before the first record: <c>sep=</c> line, skipped lines, header.</param>
     /// <param name="maxRecordBytes">The most bytes of one record.</param>
-    public CsvBlockReader(SourceStream source, string name, CsvDialect dialect, int preambleLength, int maxRecordBytes)
+    public CsvBlockReader(SourceStream source, ReadOnlyMemory<byte> head, string name, CsvDialect dialect, int preambleLength, int maxRecordBytes)
     {
         this.source = source;
         this.name = name;
         this.maxRecordBytes = maxRecordBytes;
         boundary = new(dialect);
         headerLength = preambleLength;
+        this.head = head;
+        prefix.AppendData(source.Bom);
     }
 
     /// <inheritdoc/>
     public long BytesRead => source.RawBytesRead;
 
     /// <inheritdoc/>
-    public byte[] Checksum => source.RawSha256;
+    public byte[] Checksum => source.IsPassThrough ? prefixHash : source.RawSha256!;
 
     /// <inheritdoc/>
-    public async ValueTask SkipToAsync(RestartPoint point, CancellationToken cancellationToken)
+    public void SkipTo(RestartPoint point, CancellationToken cancellationToken)
     {
         var (target, what) = point.Position == 0 ? (headerLength, "header") : (point.Position, "content");
         var buffer = ArrayPool<byte>.Shared.Rent(BlockSize);
@@ -56,7 +61,8 @@ internal sealed class CsvBlockReader : IBlockReader
             while (position < target)
             {
                 var wanted = (int)Math.Min(BlockSize, target - position);
-                var read = await source.ReadAtLeastAsync(buffer.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellationToken);
+                var read = Read(buffer.AsSpan(0, wanted));
+                cancellationToken.ThrowIfCancellationRequested();
                 prefix.AppendData(buffer.AsSpan(0, read));
                 lines += point.Position == 0 ? LineBreaks.Count(buffer.AsSpan(0, read)) : 0;
                 position += read;
@@ -74,7 +80,7 @@ internal sealed class CsvBlockReader : IBlockReader
     }
 
     /// <inheritdoc/>
-    public async ValueTask<RecordBlock?> ReadAsync(CancellationToken cancellationToken)
+    public RecordBlock? Read(CancellationToken cancellationToken)
     {
         if (ended) return null;
         var capacity = Math.Max(BlockSize, carriedLength);
@@ -87,7 +93,8 @@ internal sealed class CsvBlockReader : IBlockReader
             while (true)
             {
                 var wanted = capacity - filled;
-                var read = await source.ReadAtLeastAsync(array.AsMemory(filled, wanted), wanted, throwOnEndOfStream: false, cancellationToken);
+                var read = Read(array.AsSpan(filled, wanted));
+                cancellationToken.ThrowIfCancellationRequested();
                 filled += read;
                 ended = read < wanted;
                 if (ended)
@@ -116,11 +123,19 @@ internal sealed class CsvBlockReader : IBlockReader
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         ReturnCarried();
         prefix.Dispose();
-        await source.DisposeAsync();
+        source.Dispose();
+    }
+
+    private int Read(Span<byte> target)
+    {
+        var taken = Math.Min(head.Length, target.Length);
+        head.Span[..taken].CopyTo(target);
+        head = head[taken..];
+        return taken + source.Read(target[taken..]);
     }
 
     /// <summary>Takes the first <paramref name="length"/> bytes as a block and carries the rest over to the next one.</summary>

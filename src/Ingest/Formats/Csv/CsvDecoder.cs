@@ -109,7 +109,7 @@ internal sealed class CsvDecoder : IBlockDecoder
             }
             if (writer.Write(column, value, row) is not ConversionFailure.None and var failure)
             {
-                defect = RecordDefect.Conversion(writer.Column(column), failure, value);
+                defect = RecordDefect.Conversion(writer.Column(column), failure);
                 return false;
             }
         }

@@ -9,8 +9,8 @@ namespace Ingest.Formats.Csv;
 /// <param name="Message">The reason.</param>
 internal readonly record struct RecordDefect(string? Column, string Code, string Message)
 {
-    public static RecordDefect Conversion(RowColumn column, ConversionFailure failure, ReadOnlySpan<byte> value) => new(
-        column.Sql.Name, ConversionErrors.SqlState(failure), ConversionErrors.Message(failure, column.Type, value));
+    public static RecordDefect Conversion(RowColumn column, ConversionFailure failure) => new(
+        column.Sql.Name, ConvertMessages.SqlState(failure), $"{column.Sql.Name}: {ConvertMessages.Stem(failure, column.Type)}");
 
     public static RecordDefect Quoting(CsvMalformation malformation) => malformation switch
     {
