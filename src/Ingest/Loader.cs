@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Ingest.Plan;
+using Ingest.Postgres;
 using Ingest.Telemetry;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -10,16 +12,35 @@ namespace Ingest;
 /// <param name="log">Structured events: one per batch, file and retry.</param>
 public sealed class Loader(NpgsqlConnectionStringBuilder connection, ILogger log)
 {
+    /// <summary>Seconds that a statement waits for a lock before it is tried again.</summary>
+    private const int LockTimeout = 30;
+
     /// <summary>Loads every file of the job.</summary>
     /// <param name="job">What to load.</param>
     /// <param name="progress">Is filled as the load goes on.</param>
     /// <param name="cancellationToken">Ends the run in an orderly way: batches roll back, the manifest says <c>interrupted</c>.</param>
     /// <returns>How each file ended; a file's failure is in its result, not thrown.</returns>
     /// <exception cref="PlanException">The job cannot work; nothing was loaded.</exception>
+    /// <exception cref="SourceException">A file cannot be opened; nothing was loaded.</exception>
     /// <exception cref="UnreachableException">The database could not be reached at all.</exception>
-    public Task<LoadResult> RunAsync(LoadJob job, LoadProgress progress, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">The run was cancelled before it had begun.</exception>
+    public async Task<LoadResult> RunAsync(LoadJob job, LoadProgress progress, CancellationToken cancellationToken)
     {
-        log.LogDebug("loading into {Table} on {Host}", job.Table, connection.Host);
-        throw new TargetException("unfinished", "the loader is being built");
+        var clock = Stopwatch.StartNew();
+        LoadJobRules.Check(job);
+        var policy = new ConnectionPolicy(job.MaxRetries, job.ReconnectWindow, job.CommandTimeout);
+        await using var connections = new Connections(connection, policy, log);
+        var settings = new SessionSettings(job.Durable, LockTimeout);
+        try
+        {
+            if (job.DryRun) return await new DryRun(job, connections, progress).RunAsync(clock, cancellationToken);
+            await using var run = new LoadRun(job, connections, settings, progress, log);
+            return await run.RunAsync(clock, cancellationToken);
+        }
+        catch (PostgresException e)
+        {
+            // The server refused what a run does before its first file.
+            throw PlanErrors.Refused(e);
+        }
     }
 }

@@ -11,4 +11,5 @@ internal sealed record RowLayout(IReadOnlyList<RowColumn> Columns, IReadOnlyList
 /// <param name="Sql">The column as the stage and the target know it.</param>
 /// <param name="Type">The type that values convert to.</param>
 /// <param name="Encoder">Writes the values; for a type without an encoder of its own, the text encoder.</param>
-internal sealed record RowColumn(StageColumn Sql, PgType Type, FieldEncoder Encoder);
+/// <param name="IsNative">Whether what the encoder writes may be copied straight into the target.</param>
+internal sealed record RowColumn(StageColumn Sql, PgType Type, FieldEncoder Encoder, bool IsNative);

@@ -70,4 +70,8 @@ internal sealed record LoadPolicy(
     bool StartsDirect,
     bool HasKey,
     bool KeyIsExact,
-    bool HasDeferredConstraints);
+    bool HasDeferredConstraints)
+{
+    /// <summary>The mode as the manifest stores it.</summary>
+    public string ModeName => Mode.ToString().ToLowerInvariant();
+}

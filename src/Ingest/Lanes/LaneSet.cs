@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+using System.Threading.Channels;
 using Ingest.Manifest;
 
 namespace Ingest.Lanes;
@@ -11,6 +13,7 @@ internal sealed class LaneSet : IAsyncDisposable
     private readonly Lane[] lanes;
     private readonly CancellationTokenSource stop;
     private readonly Task[] work;
+    private bool isDisposed;
 
     /// <summary>Starts the lanes.</summary>
     public LaneSet(LaneContext context, int count, CancellationToken cancellationToken)
@@ -35,6 +38,11 @@ internal sealed class LaneSet : IAsyncDisposable
             for (; posted < segments.Length; posted++)
                 await lanes[posted].Inbox.WriteAsync(new(file, segments[posted], default), stop.Token);
         }
+        catch (ChannelClosedException)
+        {
+            // A lane has ended by itself: it failed, and DrainAsync tells why.
+            throw new OperationCanceledException(stop.Token);
+        }
         finally
         {
             for (; posted < segments.Length; posted++) segments[posted].Dispose();
@@ -44,7 +52,14 @@ internal sealed class LaneSet : IAsyncDisposable
     /// <summary>Tells the lanes that a file has ended.</summary>
     public async ValueTask EndFileAsync(FileLoad file, RestartPoint end)
     {
-        foreach (var lane in lanes) await lane.Inbox.WriteAsync(new(file, null, end), stop.Token);
+        try
+        {
+            foreach (var lane in lanes) await lane.Inbox.WriteAsync(new(file, null, end), stop.Token);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new OperationCanceledException(stop.Token);
+        }
     }
 
     /// <summary>Waits until everything handed over is committed, and ends the lanes.</summary>
@@ -57,13 +72,15 @@ internal sealed class LaneSet : IAsyncDisposable
         // A lane that was stopped because of another has nothing to say; the one that failed first has.
         var failures = work.Where(w => w.IsFaulted).Select(w => w.Exception!.InnerException!).ToList();
         if (failures.Count > 0)
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failures.FirstOrDefault(f => f is IngestException) ?? failures[0]);
+            ExceptionDispatchInfo.Throw(failures.FirstOrDefault(f => f is IngestException) ?? failures[0]);
         if (work.Any(w => w.IsCanceled)) throw new OperationCanceledException(stop.Token);
     }
 
     /// <summary>Stops the lanes; batches that are not committed roll back.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (isDisposed) return;
+        isDisposed = true;
         await stop.CancelAsync();
         foreach (var lane in lanes) lane.Inbox.TryComplete();
         await Task.WhenAll(work).ContinueWith(static _ => { }, TaskScheduler.Default);

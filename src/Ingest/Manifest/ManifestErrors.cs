@@ -27,5 +27,9 @@ internal static class ManifestErrors
         "accounting",
         $"{file}: the counts do not add up (source {seen}, {counts}); the load is not marked as a success, please report this");
 
+    public static TargetException LockLost(string file, string holder) => new(
+        "taken_over",
+        $"{file}: the connection that held it broke, and {holder} holds it now; this run stops and has not doubled anything");
+
     private static string Text(Exception inner) => inner is PostgresException e ? e.MessageText : inner.Message;
 }

@@ -26,7 +26,7 @@ internal sealed class Connections : IAsyncDisposable
     public Connections(NpgsqlConnectionStringBuilder dsn, ConnectionPolicy policy, ILogger log)
     {
         this.log = log;
-        Server = DsnDisplay.Format(dsn);
+        Server = DsnDisplay.Show(dsn);
         var settings = new NpgsqlConnectionStringBuilder(dsn.ConnectionString)
         {
             Pooling = false,

@@ -36,6 +36,9 @@ internal sealed class CsvTokenizer(CsvDialect dialect)
     /// <summary>The bytes of the current record without its line break.</summary>
     public int RecordLength { get; private set; }
 
+    /// <summary>Where the next record starts: after the line break of the current one.</summary>
+    public int Next => next;
+
     /// <summary>What is wrong with the quoting of the current record.</summary>
     public CsvMalformation Malformation { get; private set; }
 

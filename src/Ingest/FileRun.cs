@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using Ingest.Formats;
+using Ingest.Lanes;
+using Ingest.Manifest;
+using Ingest.Plan;
+using Ingest.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Ingest;
+
+/// <summary>One file of a run: lock, entry in the manifest, reading, and how it ended.</summary>
+internal sealed class FileRun(
+    PlannedFile file, RunPlan plan, LoadJob job, ControlSession control, RejectBudget budget, FileProgress progress, ILogger log)
+{
+    /// <summary>How long a resume waits for the backends of the loader that died (measured: up to 4 s).</summary>
+    private static readonly TimeSpan ResumePatience = TimeSpan.FromSeconds(20);
+
+    private readonly string target = plan.Target.FullName;
+    private readonly Stopwatch clock = new();
+    private FileLoad? load;
+    private RestartPoint start;
+    private RestartPoint end;
+    private byte[]? checksum;
+    private bool isFinished;
+    private FileStatus status = FileStatus.Pending;
+    private LoadCounts counts;
+    private IngestException? error;
+
+    /// <summary>The lanes that the file's records are dealt to.</summary>
+    public int Lanes { get; private set; } = plan.Lanes;
+
+    /// <summary>Whether every lane has committed the end of the file, and the manifest does not say so yet.</summary>
+    public bool IsCommitted => !isFinished && load is { Completed.IsCompleted: true };
+
+    /// <summary>Locks the file and finds out where to begin; false when there is nothing to do.</summary>
+    public async Task<bool> BeginAsync(CancellationToken cancellationToken)
+    {
+        clock.Start();
+        progress.StartedAt = Stopwatch.GetTimestamp();
+        var name = file.Plan.FileName;
+        if (!await control.LockAsync(name, target, job.Resume ? ResumePatience : TimeSpan.Zero, cancellationToken))
+            throw Fail(PlanErrors.Held(file.Plan.Name, target, await control.DoAsync(s => s.DescribeHolderAsync(name, target, cancellationToken), cancellationToken)));
+
+        var known = await control.DoAsync(s => s.FindLatestAsync(name, target, cancellationToken), cancellationToken);
+        var decision = await ResumeDecision.MakeAsync(job, file, known, cancellationToken);
+        if (decision.Failure is { } failure) throw Fail(failure);
+        if (decision.IsDone)
+        {
+            status = progress.Status = FileStatus.AlreadyLoaded;
+            isFinished = true;
+            await control.UnlockAsync(name, target, cancellationToken);
+            log.LogInformation("already loaded: {File} by run {Run}", file.Plan.Name, known!.RunId);
+            clock.Stop();
+            return false;
+        }
+
+        var marks = await OpenEntryAsync(decision, known, cancellationToken);
+        Lanes = marks.Length;
+        start = marks.MinBy(m => m.Restart.Position).Restart;
+        status = progress.Status = FileStatus.Running;
+        return true;
+    }
+
+    /// <summary>Reads the file to its end and hands it to the lanes.</summary>
+    public async Task ReadAsync(LaneSet lanes, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lanes.Stopped);
+        try
+        {
+            using var reader = file.Plan.OpenReader();
+            await Task.Run(() => reader.SkipTo(start, stop.Token), stop.Token);
+            var pipeline = new BlockPipeline(reader, () => file.Plan.CreateDecoder(Lanes), job.Concurrency, progress);
+            end = await pipeline.RunAsync(start, segments => lanes.PostAsync(load!, segments), stop.Token);
+
+            // Before the lanes may commit the end: a file that changed while it was read is not loaded.
+            file.Plan.Identity?.ThrowIfChanged(file.Plan.Name);
+            checksum = reader.Checksum;
+            await lanes.EndFileAsync(load!, end);
+        }
+        catch (SourceException e)
+        {
+            throw Fail(e);
+        }
+    }
+
+    /// <summary>Marks the file as loaded, once every lane has committed its end.</summary>
+    public async Task FinishAsync(CancellationToken cancellationToken)
+    {
+        if (isFinished || load is null) return;
+        await load.Completed.WaitAsync(cancellationToken);
+        counts = Sum();
+        if (!counts.IsBalanced || counts.Read != end.Record) throw Fail(ManifestErrors.Unbalanced(file.Plan.Name, counts, end.Record));
+        try
+        {
+            budget.CheckAtEnd(file.Plan.Name, end.Record);
+        }
+        catch (RejectLimitException e)
+        {
+            throw Fail(e);
+        }
+        await EndEntryAsync(FileStatus.Success, null, cancellationToken);
+        log.LogInformation(
+            "file loaded: {File} {Rows} records, {Rejects} rejects, {LatencyMs} ms, {Status}",
+            file.Plan.Name, counts.Read, counts.Rejected, clock.ElapsedMilliseconds, "success");
+    }
+
+    /// <summary>Notes a file that the run ended before.</summary>
+    public async Task SettleAsync(IngestException? failure, bool wasCancelled, CancellationToken cancellationToken)
+    {
+        if (isFinished || load is null) return;
+        error ??= failure;
+        counts = Sum();
+        var ended = wasCancelled ? FileStatus.Interrupted : counts.Read > 0 ? FileStatus.Partial : FileStatus.Failed;
+        status = progress.Status = ended;
+        clock.Stop();
+        await EndEntryAsync(ended, error?.Message, cancellationToken);
+    }
+
+    /// <summary>How the file ended.</summary>
+    public FileResult Result() => new()
+    {
+        File = file.Plan.Name,
+        Table = target,
+        Status = status,
+        Counts = counts,
+        Elapsed = clock.Elapsed,
+        Bytes = file.Plan.Size ?? progress.BytesRead,
+        Error = error,
+    };
+
+    private async Task<Watermark[]> OpenEntryAsync(ResumeDecision decision, ManifestEntry? known, CancellationToken cancellationToken)
+    {
+        long id;
+        Watermark[] marks;
+        if (decision.Continue)
+        {
+            id = known!.Id;
+            marks = await control.DoAsync(s => s.TakeOverAsync(id, cancellationToken), cancellationToken);
+            log.LogInformation("resuming: {File} after {Rows} records of run {Run}", file.Plan.Name, marks.Sum(m => m.Counts.Read), known.RunId);
+        }
+        else
+        {
+            var entry = new NewManifestEntry(
+                file.Plan.FileName, target, plan.Policy.ModeName, file.Plan.Size, plan.Lanes, file.Plan.Header, file.Plan.Dialect, file.Options);
+            id = await control.DoAsync(s => s.CreateEntryAsync(entry, cancellationToken), cancellationToken);
+            marks = new Watermark[plan.Lanes];
+        }
+        load = new FileLoad(file.Plan.Name, new FileEntry(id, file.Plan.FileName, target), file.Sql, plan.Policy, marks, progress);
+        return marks;
+    }
+
+    private async Task EndEntryAsync(FileStatus ended, string? notes, CancellationToken cancellationToken)
+    {
+        var written = await control.DoAsync(
+            s => s.FinishAsync(load!.Entry.Id, ended, checksum, file.Plan.Size, notes, cancellationToken), cancellationToken);
+        if (written is null) throw Fail(ManifestErrors.Fenced(file.Plan.Name, 0, Guid.Empty));
+        counts = written.Value;
+        status = progress.Status = ended;
+        isFinished = true;
+        clock.Stop();
+        await control.UnlockAsync(file.Plan.FileName, target, cancellationToken);
+    }
+
+    private LoadCounts Sum()
+    {
+        var sum = default(LoadCounts);
+        for (var lane = 0; lane < Lanes; lane++) sum += load![lane].Counts;
+        return sum;
+    }
+
+    private IngestException Fail(IngestException failure)
+    {
+        error = failure;
+        if (load is null) status = progress.Status = FileStatus.Failed;
+        return failure;
+    }
+}

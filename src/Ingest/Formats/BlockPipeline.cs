@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Ingest.Lanes;
+using Ingest.Manifest;
+using Ingest.Telemetry;
+
+namespace Ingest.Formats;
+
+/// <summary>
+/// Moves one file from its reader through the decoders to the lanes: blocks are read in order, decoded in parallel and
+/// handed over in order again. What is under way at once is bounded, so memory does not depend on the file's size.
+/// </summary>
+/// <param name="reader">Reads the file.</param>
+/// <param name="createDecoder">Makes a decoder for one worker.</param>
+/// <param name="workers">The blocks that are decoded at once.</param>
+/// <param name="progress">What a renderer sees of the file.</param>
+internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> createDecoder, int workers, FileProgress progress)
+{
+    private readonly ConcurrentBag<IBlockDecoder> idle = [];
+
+    /// <summary>Runs until the end of the file.</summary>
+    /// <param name="start">Where the reader stands: the number of records before it counts on.</param>
+    /// <param name="deliver">Takes the segments of each block over, in order.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>The end of the file.</returns>
+    public async Task<RestartPoint> RunAsync(RestartPoint start, Func<Segment[], ValueTask> deliver, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var decoded = Channel.CreateBounded<Task<DecodedBlock>>(new BoundedChannelOptions(workers) { SingleReader = true, SingleWriter = true });
+        var reading = Task.Factory.StartNew(
+            () => Read(decoded.Writer, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            var end = start;
+            while (await decoded.Reader.WaitToReadAsync(cancellationToken))
+            {
+                while (decoded.Reader.TryRead(out var task)) end = await DeliverAsync(await task, end, deliver);
+            }
+            return end;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await DiscardAsync(decoded.Reader);
+            await reading;
+            foreach (var decoder in idle) decoder.Dispose();
+        }
+    }
+
+    private async ValueTask<RestartPoint> DeliverAsync(DecodedBlock decoded, RestartPoint before, Func<Segment[], ValueTask> deliver)
+    {
+        var block = decoded.Block;
+        block.Start = block.Start with { Record = before.Record };
+        block.End = block.End with { Record = before.Record + decoded.Records };
+        var end = block.End;
+        progress.AddRead(decoded.Records);
+        try
+        {
+            await deliver(decoded.Segments);
+        }
+        finally
+        {
+            block.Release();
+        }
+        return end;
+    }
+
+    /// <summary>Blocks its thread on the disk, and when the decoders are behind.</summary>
+    private void Read(ChannelWriter<Task<DecodedBlock>> decoded, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (reader.Read(cancellationToken) is { } block)
+            {
+                progress.BytesRead = reader.BytesRead;
+                var task = Task.Run(() => Decode(block), CancellationToken.None);
+                if (decoded.TryWrite(task)) continue;
+                var waiting = decoded.WriteAsync(task, cancellationToken).AsTask();
+                try
+                {
+                    waiting.Wait(CancellationToken.None);
+                }
+                catch (AggregateException)
+                {
+                    Discard(task);
+                    throw;
+                }
+            }
+            progress.BytesRead = reader.BytesRead;
+            decoded.Complete();
+        }
+        catch (Exception e)
+        {
+            // The blocks before the failure are delivered first; then the reader of the channel meets it.
+            decoded.Complete(e is AggregateException { InnerException: { } inner } ? inner : e);
+        }
+    }
+
+    private DecodedBlock Decode(RecordBlock block)
+    {
+        var decoder = idle.TryTake(out var ready) ? ready : createDecoder();
+        try
+        {
+            return decoder.Decode(block);
+        }
+        finally
+        {
+            idle.Add(decoder);
+        }
+    }
+
+    private static async Task DiscardAsync(ChannelReader<Task<DecodedBlock>> decoded)
+    {
+        try
+        {
+            while (await decoded.WaitToReadAsync())
+            {
+                while (decoded.TryRead(out var task)) Discard(task);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IngestException or IOException)
+        {
+            // The reader's failure was met, or is superseded by the one that ends this run.
+        }
+    }
+
+    private static void Discard(Task<DecodedBlock> task) => task.ContinueWith(
+        static t =>
+        {
+            foreach (var segment in t.Result.Segments) segment.Dispose();
+            t.Result.Block.Release();
+        },
+        CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+}

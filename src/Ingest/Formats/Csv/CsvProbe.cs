@@ -1,0 +1,145 @@
+using System.Buffers;
+using System.Text;
+using Ingest.Sources;
+
+namespace Ingest.Formats.Csv;
+
+/// <summary>
+/// The front of a CSV source: encoding, dialect and header, told from a sample. Standard input stays open with its
+/// sample kept; a file is closed and read anew when its turn comes.
+/// </summary>
+internal sealed class CsvProbe : IDisposable
+{
+    private const int SampleSize = 256 << 10;
+
+    private SourceStream? open;
+
+    private CsvProbe(SourceFile file, SourceStream source, byte[] sample, bool isWhole, DetectedDialect detected)
+    {
+        File = file;
+        open = source;
+        Sample = sample;
+        IsWhole = isWhole;
+        Detected = detected;
+        EncodingName = source.Encoding.Name;
+        EncodingNotice = source.EncodingNotice;
+        Compression = source.Compression;
+        RawLength = source.RawLength;
+        Identity = source.Identity;
+    }
+
+    /// <summary>The source.</summary>
+    public SourceFile File { get; }
+
+    /// <summary>The first bytes of the decoded content.</summary>
+    public byte[] Sample { get; }
+
+    /// <summary>Whether the sample is all of the content.</summary>
+    public bool IsWhole { get; }
+
+    /// <summary>The dialect, and how it was told.</summary>
+    public DetectedDialect Detected { get; }
+
+    /// <summary>The dialect.</summary>
+    public CsvDialect Dialect => Detected.Dialect;
+
+    /// <summary>The encoding's name.</summary>
+    public string EncodingName { get; }
+
+    /// <summary>What the user should know when the encoding was guessed, or null.</summary>
+    public string? EncodingNotice { get; }
+
+    /// <summary>How the source is compressed.</summary>
+    public Compression Compression { get; }
+
+    /// <summary>The bytes as stored, or null for a pipe.</summary>
+    public long? RawLength { get; }
+
+    /// <summary>The file's identity, or null for a pipe.</summary>
+    public SourceIdentity? Identity { get; }
+
+    /// <summary>The fields of the first record, decoded; empty when there is none.</summary>
+    public IReadOnlyList<string> FirstRecord { get; private set; } = [];
+
+    /// <summary>Where the first record ends, its line break included.</summary>
+    public int FirstRecordEnd { get; private set; }
+
+    /// <summary>Looks at the front of a source.</summary>
+    /// <exception cref="SourceException">It cannot be read, or its encoding cannot be told.</exception>
+    public static CsvProbe Open(SourceFile file, CsvOptions options)
+    {
+        var source = SourceStream.Open(file, options.Encoding, hashPassThrough: false);
+        try
+        {
+            var sample = new byte[SampleSize];
+            var length = source.Read(sample);
+            var isWhole = length < sample.Length;
+            sample = sample[..length];
+            var detected = DialectDetector.Detect(sample, options, isWhole);
+            var probe = new CsvProbe(file, source, sample, isWhole, detected);
+            probe.ReadFirstRecord();
+            if (!file.IsStdin && probe.Identity is not null) probe.Close();
+            return probe;
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts reading the source from its front.</summary>
+    /// <param name="options">The options that the probe was opened with.</param>
+    /// <param name="hasHeader">Whether the first record is not data.</param>
+    public CsvBlockReader Read(CsvOptions options, bool hasHeader)
+    {
+        var preamble = hasHeader ? FirstRecordEnd : Detected.ContentOffset;
+        if (open is { } source)
+        {
+            open = null;
+            return new(source, Sample, File.Name, Dialect, preamble, options.MaxRecordBytes);
+        }
+        return new(
+            SourceStream.Open(File, options.Encoding ?? EncodingName, hashPassThrough: false), default, File.Name, Dialect, preamble, options.MaxRecordBytes);
+    }
+
+    /// <summary>Closes the source if it is still open.</summary>
+    public void Dispose() => Close();
+
+    private void Close()
+    {
+        open?.Dispose();
+        open = null;
+    }
+
+    private void ReadFirstRecord()
+    {
+        var content = Sample.AsSpan(Detected.ContentOffset);
+        var array = ArrayPool<byte>.Shared.Rent(content.Length + CsvBlock.Padding);
+        content.CopyTo(array);
+        var block = new CsvBlock(array, content.Length);
+        try
+        {
+            var tokenizer = new CsvTokenizer(Dialect);
+            tokenizer.Begin(block);
+            if (!tokenizer.MoveNext()) return;
+            if (tokenizer.Next == content.Length && !IsWhole) throw CsvErrors.HeaderTooLarge(File.Name, SampleSize);
+            var fields = new string[tokenizer.FieldCount];
+            for (var i = 0; i < fields.Length; i++) fields[i] = Text(content, tokenizer.Fields[i]);
+            FirstRecord = fields;
+            FirstRecordEnd = Detected.ContentOffset + tokenizer.Next;
+        }
+        finally
+        {
+            block.Release();
+        }
+    }
+
+    private string Text(ReadOnlySpan<byte> content, CsvField field)
+    {
+        var raw = content.Slice(field.Start, field.Length);
+        if ((field.Flags & CsvFieldFlags.Escaped) == 0) return Encoding.UTF8.GetString(raw).Trim();
+        var target = new byte[raw.Length];
+        return Encoding.UTF8.GetString(target.AsSpan(0, CsvFieldText.Unescape(raw, Dialect, target))).Trim();
+    }
+}

@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using Ingest.Lanes;
+using Ingest.Manifest;
+using Ingest.Plan;
+using Ingest.Postgres;
+using Ingest.Telemetry;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Ingest;
+
+/// <summary>
+/// One run: plan, then every file in order through the same lanes. A file that fails ends the run, because a later file
+/// must win over an earlier one also after a resume.
+/// </summary>
+internal sealed class LoadRun : IAsyncDisposable
+{
+    private readonly LoadJob job;
+    private readonly Connections connections;
+    private readonly SessionSettings settings;
+    private readonly LoadProgress progress;
+    private readonly ILogger log;
+    private readonly Guid runId = Guid.CreateVersion7();
+    private readonly ManifestSql sql;
+    private readonly RejectBudget budget;
+    private readonly List<FileRun> files = [];
+    private LaneSet? lanes;
+
+    /// <summary>A run that has not begun.</summary>
+    public LoadRun(LoadJob job, Connections connections, SessionSettings settings, LoadProgress progress, ILogger log)
+    {
+        this.job = job;
+        this.connections = connections;
+        this.settings = settings;
+        this.progress = progress;
+        this.log = log;
+        sql = new ManifestSql(job.ManifestSchema);
+        budget = new RejectBudget(job.MaxRejects);
+    }
+
+    /// <summary>Runs to the end, or to the first failure.</summary>
+    public async Task<LoadResult> RunAsync(Stopwatch clock, CancellationToken cancellationToken)
+    {
+        using var scope = log.BeginScope(new Dictionary<string, object> { ["run_id"] = runId });
+        await using var control = new ControlSession(connections, sql, settings, runId, log);
+        await control.OpenAsync(cancellationToken);
+        using var plan = await PlanAsync(control, cancellationToken);
+        foreach (var note in plan.Notes) log.LogInformation("{Note}", note);
+        await ManifestSchema.EnsureAsync(control.Connection, sql, cancellationToken);
+        await control.DoAsync(s => s.StartRunAsync(plan.Target.FullName, plan.Policy.ModeName, cancellationToken), cancellationToken);
+
+        IngestException? error = null;
+        var wasCancelled = false;
+        try
+        {
+            if (job.BeforeSql is { } before) await RunSqlAsync(control, "--before-sql", before, cancellationToken);
+            await LoadFilesAsync(plan, control, cancellationToken);
+            if (job.AfterSql is { } after) await RunSqlAsync(control, "--after-sql", after, cancellationToken);
+            if (job.Analyze) await control.Connection.ExecuteAsync(CatalogSql.Analyze(plan.Target.QuotedName), [], cancellationToken);
+        }
+        catch (IngestException e)
+        {
+            error = e;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            wasCancelled = true;
+        }
+        catch (PostgresException e)
+        {
+            error = PlanErrors.Refused(e);
+        }
+        await SettleAsync(control, error, wasCancelled);
+        return Result(plan, clock, error, wasCancelled);
+    }
+
+    /// <summary>Stops the lanes that still work.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (lanes is not null) await lanes.DisposeAsync();
+    }
+
+    private async Task<RunPlan> PlanAsync(ControlSession control, CancellationToken cancellationToken)
+    {
+        // One transaction: a plan that fails leaves no table behind.
+        await using var transaction = await control.Connection.BeginTransactionAsync(cancellationToken);
+        var plan = await new Planner(job, control.Connection).PlanAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return plan;
+    }
+
+    private async Task LoadFilesAsync(RunPlan plan, ControlSession control, CancellationToken cancellationToken)
+    {
+        foreach (var file in plan.Files)
+            files.Add(new FileRun(file, plan, job, control, budget, progress.Add(file.Plan.Name, file.Plan.Size), log));
+        try
+        {
+            foreach (var file in files)
+            {
+                if (!await file.BeginAsync(cancellationToken)) continue;
+                await EnsureLanesAsync(file.Lanes, cancellationToken);
+                await file.ReadAsync(lanes!, cancellationToken);
+                await FinishCompletedAsync(cancellationToken);
+            }
+            if (lanes is not null) await lanes.DrainAsync();
+        }
+        catch (Exception e)
+        {
+            await StopLanesAsync(e);
+            throw;
+        }
+        foreach (var file in files) await file.FinishAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// A source's failure lets what was handed over be committed. Otherwise the lanes stop; when one of them failed first,
+    /// its failure is the one to report.
+    /// </summary>
+    private async Task StopLanesAsync(Exception failure)
+    {
+        if (lanes is null) return;
+        if (failure is SourceException or OperationCanceledException)
+        {
+            await lanes.DrainAsync();
+            return;
+        }
+        await lanes.DisposeAsync();
+    }
+
+    /// <summary>Records are dealt by the number of lanes that a file was begun with, so a file with another number gets lanes of its own.</summary>
+    private async Task EnsureLanesAsync(int count, CancellationToken cancellationToken)
+    {
+        if (lanes?.Count == count) return;
+        if (lanes is not null)
+        {
+            await lanes.DrainAsync();
+            await lanes.DisposeAsync();
+        }
+        var limits = new BatchLimits(job.ChunkSize, MemoryBudget.BatchBytes(count));
+        lanes = new LaneSet(
+            new LaneContext(connections, settings, new BatchLedger(sql, runId), job.ManifestSchema, budget, limits, job.MaxRetries, log),
+            count, cancellationToken);
+    }
+
+    private async Task FinishCompletedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var file in files.Where(f => f.IsCommitted)) await file.FinishAsync(cancellationToken);
+    }
+
+    private static async Task RunSqlAsync(ControlSession control, string option, string text, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await control.Connection.ExecuteAsync(text, [], cancellationToken);
+        }
+        catch (PostgresException e)
+        {
+            throw PlanErrors.SqlFailed(option, e);
+        }
+    }
+
+    /// <summary>Writes how files and run ended; this must be tried also when the run was cancelled.</summary>
+    private async Task SettleAsync(ControlSession control, IngestException? error, bool wasCancelled)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        try
+        {
+            foreach (var file in files) await file.SettleAsync(error, wasCancelled, patience.Token);
+            var status = wasCancelled ? "interrupted" : error is null ? "success" : "failed";
+            await control.DoAsync(s => s.FinishRunAsync(status, error?.Message, patience.Token), patience.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IngestException || SqlState.IsTransient(e) || e is PostgresException)
+        {
+            // The rows and watermarks say where things stand; a resume does not need the status.
+            log.LogWarning("the manifest could not be told how the run ended: {Error}", Connections.Describe(e));
+        }
+    }
+
+    private LoadResult Result(RunPlan plan, Stopwatch clock, IngestException? error, bool wasCancelled)
+    {
+        var results = files.Select(f => f.Result()).ToArray();
+        var rejected = results.Sum(r => r.Counts.Rejected);
+        return new()
+        {
+            RunId = runId,
+            Files = results,
+            Elapsed = clock.Elapsed,
+            Plan = plan.Notes,
+            Error = error,
+            ExitCode = wasCancelled ? ExitCode.Interrupted
+                : error is not null ? error.ExitCode
+                : rejected > 0 ? ExitCode.LoadedWithRejects
+                : ExitCode.Success,
+        };
+    }
+}

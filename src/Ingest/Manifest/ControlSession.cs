@@ -1,0 +1,100 @@
+using Ingest.Postgres;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Ingest.Manifest;
+
+/// <summary>
+/// The run's own connection: it plans, writes the manifest outside the lanes, and holds the locks that say which files
+/// are being loaded. It is opened again when it breaks, and takes its locks again before anything else is done.
+/// </summary>
+internal sealed class ControlSession(Connections connections, ManifestSql sql, SessionSettings settings, Guid runId, ILogger log) : IAsyncDisposable
+{
+    private readonly List<(string File, string Target)> locks = [];
+    private NpgsqlConnection? connection;
+
+    /// <summary>Opens the first connection of the run.</summary>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        connection = await connections.OpenFirstAsync(cancellationToken);
+        await connection.ExecuteAsync(settings.ForControl(), [], cancellationToken);
+    }
+
+    /// <summary>The connection, for what is not tried again.</summary>
+    public NpgsqlConnection Connection => connection ?? throw new InvalidOperationException("not open");
+
+    /// <summary>Does something that may be done twice, again on a new connection when the old one breaks.</summary>
+    public async Task<T> DoAsync<T>(Func<ManifestStore, Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                if (connection is null) await ReopenAsync(cancellationToken);
+                return await work(new ManifestStore(connection!, sql, runId));
+            }
+            catch (Exception e) when (SqlState.IsTransient(e) && attempt < 3)
+            {
+                log.LogWarning("the run's own connection failed, opening it again: {Error}", Connections.Describe(e));
+                await CloseAsync();
+            }
+            catch (Exception e) when (SqlState.IsTransient(e))
+            {
+                throw ConnectionErrors.Unreachable(connections.Server, e);
+            }
+        }
+    }
+
+    /// <summary>As <see cref="DoAsync{T}"/>, without a result.</summary>
+    public Task DoAsync(Func<ManifestStore, Task> work, CancellationToken cancellationToken) => DoAsync(async store =>
+    {
+        await work(store);
+        return true;
+    }, cancellationToken);
+
+    /// <summary>Becomes the only loader of a file into a table; false when another run is.</summary>
+    /// <param name="file">The file's identity.</param>
+    /// <param name="target">The table.</param>
+    /// <param name="patience">How long to wait for the backend of a loader that died.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<bool> LockAsync(string file, string target, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        while (!await DoAsync(store => store.TryLockAsync(file, target, cancellationToken), cancellationToken))
+        {
+            if (Environment.TickCount64 >= deadline) return false;
+            await Task.Delay(200, cancellationToken);
+        }
+        locks.Add((file, target));
+        return true;
+    }
+
+    /// <summary>Lets a file go.</summary>
+    public async Task UnlockAsync(string file, string target, CancellationToken cancellationToken)
+    {
+        if (locks.Remove((file, target))) await DoAsync(store => store.UnlockAsync(file, target, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Closes the connection, and with it every lock.</summary>
+    public async ValueTask DisposeAsync() => await CloseAsync();
+
+    private async Task ReopenAsync(CancellationToken cancellationToken)
+    {
+        connection = await connections.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync(settings.ForControl(), [], cancellationToken);
+        var store = new ManifestStore(connection, sql, runId);
+        foreach (var (file, target) in locks)
+        {
+            if (!await store.TryLockAsync(file, target, cancellationToken))
+                throw ManifestErrors.LockLost(file, await store.DescribeHolderAsync(file, target, cancellationToken));
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        if (connection is null) return;
+        var closing = connection;
+        connection = null;
+        await closing.DisposeAsync();
+    }
+}

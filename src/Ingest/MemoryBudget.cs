@@ -1,0 +1,11 @@
+namespace Ingest;
+
+/// <summary>How the memory of a run is shared out, so that it depends on neither the file nor the number of lanes.</summary>
+internal static class MemoryBudget
+{
+    /// <summary>What all open batches together may keep: their rows, and the text that rejects would need.</summary>
+    private const long AllBatches = 48L << 20;
+
+    /// <summary>What one lane's batch may keep.</summary>
+    public static long BatchBytes(int lanes) => Math.Max(AllBatches / lanes, 4L << 20);
+}

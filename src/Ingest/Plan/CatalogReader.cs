@@ -1,0 +1,65 @@
+using Ingest.Convert;
+using Ingest.Postgres;
+using Npgsql;
+
+namespace Ingest.Plan;
+
+/// <summary>Reads the target's catalog entry.</summary>
+internal static class CatalogReader
+{
+    /// <summary>The target, or null when there is no such relation.</summary>
+    public static async Task<TargetTable?> FindAsync(NpgsqlConnection connection, TableName name, CancellationToken cancellationToken)
+    {
+        var quoted = name.Schema is null ? Identifier.Quote(name.Table) : Identifier.Quote(name.Schema) + "." + Identifier.Quote(name.Table);
+        var found = await connection.QueryAsync(CatalogSql.Relation, [quoted], row => new TargetTable
+        {
+            Oid = row.GetFieldValue<uint>(0),
+            Schema = row.GetString(1),
+            Name = row.GetString(2),
+            Kind = row.GetFieldValue<char>(3),
+            HasRowSecurity = row.GetBoolean(4),
+            HasBeforeInsertTrigger = row.GetBoolean(5),
+            HasDeferredConstraint = row.GetBoolean(6),
+            MayCreateTemp = row.GetBoolean(7),
+            MayDelete = row.GetBoolean(8),
+            Columns = [],
+            UniqueIndexes = [],
+            IsEmpty = false,
+        }, cancellationToken);
+        if (found.Count == 0) return null;
+
+        var table = found[0];
+        object?[] oid = [new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid }];
+        table = table with
+        {
+            Columns = await connection.QueryAsync(CatalogSql.Columns, oid, Column, cancellationToken),
+            UniqueIndexes = await connection.QueryAsync(
+                CatalogSql.UniqueIndexes,
+                [new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid }],
+                row => new UniqueIndex(row.GetFieldValue<string[]>(1), row.GetBoolean(0)), cancellationToken),
+        };
+        var mayLook = table.Kind is 'r' or 'p' && table.Columns.Any(c => c.MaySelect);
+        return mayLook
+            ? table with { IsEmpty = await connection.ScalarAsync<bool>(CatalogSql.IsEmpty(table.QuotedName), [], cancellationToken) }
+            : table;
+    }
+
+    private static TargetColumn Column(NpgsqlDataReader row)
+    {
+        var type = new PgType(
+            row.GetFieldValue<uint>(1), row.GetString(2), row.GetString(3), row.GetFieldValue<char>(4), row.GetInt32(5), row.GetString(6));
+        return new(
+            row.GetString(0),
+            type,
+            BareType: row.GetString(7),
+            DeclaredType: row.GetString(8),
+            NotNull: row.GetBoolean(9),
+            HasDefault: row.GetBoolean(10),
+            Identity: row.GetFieldValue<char>(11) is var c && c == '\0' ? ' ' : c,
+            IsGenerated: row.GetBoolean(12),
+            IsDeterministic: row.GetBoolean(13),
+            MayInsert: row.GetBoolean(14),
+            MayUpdate: row.GetBoolean(15),
+            MaySelect: row.GetBoolean(16));
+    }
+}

@@ -1,0 +1,143 @@
+using Ingest.Convert;
+using Ingest.Formats.Csv;
+using Ingest.Lanes;
+using Ingest.Postgres;
+
+namespace Ingest.Plan;
+
+/// <summary>Decides which field of a file becomes which column of the target, and how its values convert.</summary>
+internal sealed class ColumnMatch
+{
+    private readonly LoadJob job;
+    private readonly TargetTable target;
+    private readonly string file;
+    private readonly ConvertOptions convert;
+
+    private ColumnMatch(LoadJob job, TargetTable target, string file, ConvertOptions convert)
+    {
+        this.job = job;
+        this.target = target;
+        this.file = file;
+        this.convert = convert;
+    }
+
+    /// <summary>Matches a file's columns.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="file">The file, for messages.</param>
+    /// <param name="header">The file's column names.</param>
+    /// <param name="key">The conflict target's columns.</param>
+    /// <param name="convert">How values are written, with the session's time zone.</param>
+    /// <exception cref="PlanException">A column is missing, superfluous, ambiguous, or cannot be written.</exception>
+    public static MatchedColumns Match(
+        LoadJob job, TargetTable target, string file, IReadOnlyList<string> header, IReadOnlyList<string> key, ConvertOptions convert) =>
+        new ColumnMatch(job, target, file, convert).Match(header, key);
+
+    private MatchedColumns Match(IReadOnlyList<string> header, IReadOnlyList<string> key)
+    {
+        var fieldOf = new Dictionary<TargetColumn, int>();
+        var extra = new List<string>();
+        for (var i = 0; i < header.Count; i++)
+        {
+            if (Find(header[i], header) is not { } column || !IsInContract(column)) extra.Add(header[i]);
+            else if (!fieldOf.TryAdd(column, i)) throw PlanErrors.TwoFieldsOneColumn(file, header[fieldOf[column]], header[i], column.Name);
+        }
+        if (extra.Count > 0 && job.ExtraColumns == ExtraColumns.Error) throw PlanErrors.ExtraColumns(file, extra, target);
+        if (fieldOf.Count == 0) throw PlanErrors.NoColumnMatches(file, header, target);
+
+        AddMissing(header, fieldOf);
+        foreach (var name in key)
+        {
+            if (target.Find(name) is not { } column || !fieldOf.ContainsKey(column)) throw PlanErrors.KeyNotInFile(file, name, header);
+        }
+
+        var columns = target.Columns.Where(fieldOf.ContainsKey).ToArray();
+        foreach (var column in columns) CheckWritable(column);
+        var rowColumns = columns.Select(c => RowColumnOf(c, key)).ToArray();
+        var keyPlaces = key.Select(k => Array.FindIndex(columns, c => c.Name == k)).ToArray();
+        return new(
+            columns,
+            new RowLayout(rowColumns, keyPlaces),
+            [.. columns.Select(c => fieldOf[c])],
+            [.. columns.Select(c => IsText(c.Type))],
+            extra);
+    }
+
+    /// <summary>A file with a header of its own is held to the names of --headers.</summary>
+    private bool IsInContract(TargetColumn column) =>
+        job.Csv.NoHeader || job.Headers is not { } contract || contract.Any(h => Find(h, contract) == column);
+
+    /// <summary>Exactly, then without regard to case, then as the name that --create-table would have given the column.</summary>
+    private TargetColumn? Find(string name, IReadOnlyList<string> header)
+    {
+        if (target.Find(name) is { } exact) return exact;
+        var folded = target.Columns.Where(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).ToArray();
+        if (folded.Length == 1 && !header.Contains(folded[0].Name)) return folded[0];
+        if (folded.Length > 1) throw PlanErrors.AmbiguousColumn(file, name, [.. folded.Select(c => c.Name)]);
+        if (name.Length == 0) return null;
+        var normal = ColumnName.Normalize(name, 1);
+        var normalized = target.Columns.Where(c => c.Name.Equals(normal, StringComparison.OrdinalIgnoreCase)).ToArray();
+        return normalized.Length == 1 && !header.Contains(normalized[0].Name) ? normalized[0] : null;
+    }
+
+    /// <summary>A column that the file should have and has not: left to its default, filled when tolerant, else an error.</summary>
+    private void AddMissing(IReadOnlyList<string> header, Dictionary<TargetColumn, int> fieldOf)
+    {
+        var contract = job.Headers ?? [];
+        foreach (var column in target.Columns.Where(c => !fieldOf.ContainsKey(c) && !c.IsGenerated))
+        {
+            var isPromised = contract.Any(h => Find(h, contract) == column);
+            if (job.Tolerant && (isPromised || (column.NotNull && !column.HasDefault))) fieldOf[column] = -1;
+            else if (isPromised) throw PlanErrors.MissingContractColumn(file, column.Name, header);
+            else if (column.NotNull && !column.HasDefault) throw PlanErrors.MissingColumn(file, column.Name, target);
+        }
+    }
+
+    private void CheckWritable(TargetColumn column)
+    {
+        if (column.IsGenerated) throw PlanErrors.GeneratedColumn(file, column.Name, target);
+        if (!column.MayInsert && job.Mode != LoadMode.Replace) throw PlanErrors.Grant("INSERT", target, column.Name);
+        if (job.Mode != LoadMode.Upsert) return;
+        if (!column.MayUpdate) throw PlanErrors.Grant("UPDATE", target, column.Name);
+        if (!column.MaySelect) throw PlanErrors.Grant("SELECT", target, column.Name);
+    }
+
+    private RowColumn RowColumnOf(TargetColumn column, IReadOnlyList<string> key)
+    {
+        var native = EncoderCatalog.Find(column.Type, convert);
+        var isKey = key.Contains(column.Name);
+        return new(
+            new StageColumn(
+                column.Name,
+                StageType: native is null ? "text" : column.BareType,
+                CastType: native is null ? column.BareType : null,
+                TargetType: column.DeclaredType,
+                IsKey: isKey,
+                IsNullableKey: isKey && !column.NotNull,
+                CanUpdate: column.Identity != 'a'),
+            column.Type,
+            native ?? new TextEncoder(),
+            IsNative: native is not null && column.DeclaredType == column.Type.SqlName);
+    }
+
+    /// <summary>Whether the empty string is a value of the type.</summary>
+    private static bool IsText(PgType type) =>
+        type.Oid is TypeOids.Text or TypeOids.Varchar or TypeOids.Bpchar or TypeOids.Name or TypeOids.Bytea || type.Name == "citext";
+}
+
+/// <summary>What became of a file's columns.</summary>
+/// <param name="Columns">The target columns that are written, in the target's order.</param>
+/// <param name="Layout">How their values are written.</param>
+/// <param name="FieldOf">For each, the index of its field, or −1 when it is filled.</param>
+/// <param name="IsText">For each, whether the empty string is one of its values.</param>
+/// <param name="Extra">The file's columns that the target does not have.</param>
+internal sealed record MatchedColumns(
+    IReadOnlyList<TargetColumn> Columns,
+    RowLayout Layout,
+    int[] FieldOf,
+    bool[] IsText,
+    IReadOnlyList<string> Extra)
+{
+    /// <summary>Whether all these columns are written.</summary>
+    public bool HasAll(IReadOnlyList<string> names) => names.All(n => Columns.Any(c => c.Name == n));
+}

@@ -1,0 +1,98 @@
+using Ingest.Postgres;
+
+namespace Ingest.Plan;
+
+/// <summary>Why a plan cannot work.</summary>
+internal static class PlanErrors
+{
+    public static PlanException NoTable(TableName table) => new(
+        "42P01", $"table {table} does not exist (or may not be seen); create it, or say --create-table");
+
+    public static PlanException WrongKind(TargetTable target, string what) => new(
+        "wrong_relation", $"{target.FullName} is {what}; ingest loads tables, partitioned tables, and with --mode append foreign tables and views");
+
+    public static PlanException ReadOnly(string server) => new(
+        "25006", $"{server} is read-only (a standby, or default_transaction_read_only); connect to the primary");
+
+    public static PlanException NoKey(TargetTable target) => new(
+        "no_key", $"{target.FullName} has no primary key; name the columns of a unique index with --pk, or say --mode append");
+
+    public static PlanException NoUniqueIndex(TargetTable target, IReadOnlyList<string> key) => new(
+        "42P10", $"{target.FullName} has no unique index on ({string.Join(", ", key)}); create one: CREATE UNIQUE INDEX ON {target.FullName} ({string.Join(", ", key)})");
+
+    public static PlanException NoSuchKeyColumn(TargetTable target, string column) => new(
+        "42703", $"--pk names {Identifier.Show(column)}, which {target.FullName} does not have; it has {Names(target.Columns.Select(c => c.Name))}");
+
+    public static PlanException Grant(string right, TargetTable target, string column) => new(
+        "42501", $"this role may not {right} column {column} of {target.FullName}: GRANT {right} ON {target.FullName} TO it");
+
+    public static PlanException GrantDelete(TargetTable target) => new(
+        "42501", $"--mode replace needs to delete rows: GRANT DELETE ON {target.FullName} TO this role");
+
+    public static PlanException GrantTemp(string database) => new(
+        "42501", $"this role may not create temporary tables: GRANT TEMPORARY ON DATABASE {Identifier.Quote(database)} TO it");
+
+    public static PlanException ExtraColumns(string file, IReadOnlyList<string> extra, TargetTable target) => new(
+        "extra_columns", $"{file}: {target.FullName} has no column for {Names(extra)}; say --extra-columns ignore to leave them out");
+
+    public static PlanException NoColumnMatches(string file, IReadOnlyList<string> header, TargetTable target) => new(
+        "no_column", $"{file}: no column of {target.FullName} is among {Names(header)}; is there a header (--no-header, --headers), and is --delimiter right?");
+
+    public static PlanException TwoFieldsOneColumn(string file, string first, string second, string column) => new(
+        "duplicate_column", $"{file}: {Identifier.Show(first)} and {Identifier.Show(second)} both name column {column}; rename one of them with --headers");
+
+    public static PlanException AmbiguousColumn(string file, string name, IReadOnlyList<string> columns) => new(
+        "ambiguous_column", $"{file}: {Identifier.Show(name)} may be any of {Names(columns)}; write it exactly");
+
+    public static PlanException KeyNotInFile(string file, string column, IReadOnlyList<string> header) => new(
+        "no_key", $"{file}: key column {column} is not in the file, which has {Names(header)}");
+
+    public static PlanException MissingContractColumn(string file, string column, IReadOnlyList<string> header) => new(
+        "missing_column", $"{file}: column {column} of --headers is not in the file, which has {Names(header)}; say --tolerant to fill it, or --no-header if the first record is data");
+
+    public static PlanException MissingColumn(string file, string column, TargetTable target) => new(
+        "missing_column", $"{file}: lacks column {column}, which {target.FullName} requires (NOT NULL without a default); add it, or say --tolerant --tolerant-mode empty");
+
+    public static PlanException UnknownContractColumn(string column, TargetTable target) => new(
+        "42703", $"--headers names {Identifier.Show(column)}, which {target.FullName} does not have; say --extra-columns ignore to leave it out");
+
+    public static PlanException GeneratedColumn(string file, string column, TargetTable target) => new(
+        "428C9", $"{file}: column {column} of {target.FullName} is generated and cannot be loaded; leave it out of the file, or name the others with --headers and --extra-columns ignore");
+
+    public static PlanException HeaderCount(string file, int names, int fields) => new(
+        "header_count", $"{file}: --headers has {names} names and the first record {fields} fields; give one name per field");
+
+    public static PlanException HeadersNeeded(string file) => new(
+        "no_header", $"{file}: --no-header needs --headers a,b,c to name the fields");
+
+    public static PlanException EmptyHeader(string file, int number) => new(
+        "empty_header", $"{file}: column {number} has no name; name all of them with --headers, or say --extra-columns ignore");
+
+    public static PlanException DuplicateHeader(string file, string name) => new(
+        "duplicate_column", $"{file}: two columns are named {Identifier.Show(name)}; rename one, or name all of them with --headers and --skip-lines 1 --no-header");
+
+    public static PlanException LoadedBefore(string file, Guid run) => new(
+        "already_loaded", $"{file}: was loaded by run {run} with the same content; appending would double its rows: say --resume to skip it, or --force to append it again");
+
+    public static PlanException InterruptedBefore(string file, Guid run, long records) => new(
+        "interrupted_before", $"{file}: run {run} has appended {records} records of it; say --resume to go on, or --force to append it from the start again");
+
+    public static PlanException OptionsChanged(string file, string before, string now) => new(
+        "options_changed", $"{file}: the interrupted load had other options ({before}) than this one ({now}); use the same, or --restart");
+
+    public static TargetException Held(string file, string target, string holder) => new(
+        "file_held", $"{file}: is being loaded into {target} by {holder}; wait for it to end, or stop it");
+
+    public static PlanException Refused(Npgsql.PostgresException error) => new(
+        error.SqlState, $"the server refused: {error.MessageText} ({error.SqlState})", error);
+
+    public static TargetException SqlFailed(string option, Npgsql.PostgresException error) => new(
+        error.SqlState, $"{option} failed: {error.MessageText} ({error.SqlState})", error);
+
+    private static string Names(IEnumerable<string> names)
+    {
+        var all = names.ToArray();
+        var shown = string.Join(", ", all.Take(12).Select(Identifier.Show));
+        return all.Length > 12 ? $"{shown} and {all.Length - 12} more" : shown;
+    }
+}

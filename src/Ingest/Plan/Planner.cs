@@ -1,0 +1,197 @@
+using Ingest.Convert;
+using Ingest.Formats.Csv;
+using Ingest.Lanes;
+using Ingest.Postgres;
+using Npgsql;
+
+namespace Ingest.Plan;
+
+/// <summary>Makes every decision of a run before its first row moves, and raises here every error that can be known here.</summary>
+internal sealed class Planner(LoadJob job, NpgsqlConnection connection)
+{
+    private readonly List<string> notes = [];
+    private readonly Dictionary<string, StageSql> statements = [];
+
+    /// <summary>Plans the run.</summary>
+    /// <exception cref="PlanException">The run cannot work.</exception>
+    /// <exception cref="SourceException">A file cannot be read.</exception>
+    public async Task<RunPlan> PlanAsync(CancellationToken cancellationToken)
+    {
+        var files = FileGlob.Expand(job.Files);
+        var (isReadOnly, zone) = (await connection.QueryAsync(
+            CatalogSql.Session, [], r => (r.GetBoolean(0) || r.GetBoolean(1), r.GetString(2)), cancellationToken))[0];
+        if (isReadOnly && !job.DryRun) throw PlanErrors.ReadOnly(DsnDisplay.Show(new(connection.ConnectionString)));
+        var convert = job.Convert with { TimeZone = CatalogSql.IsUtc(zone) ? "UTC" : zone };
+
+        var probes = new List<CsvProbe>();
+        try
+        {
+            foreach (var file in files) probes.Add(CsvProbe.Open(file, job.Csv));
+            var target = await TargetAsync(probes[0], cancellationToken);
+            Check(target);
+            var key = Key(target);
+            var planned = probes.Select(probe => PlanFile(probe, target, key, convert)).ToList();
+            var lanes = Lanes(target, planned[0].Plan.Columns.Layout, key);
+            var policy = Policy(target, planned, key);
+            notes.Add($"into {target.FullName}: {Words(job.Mode)}{(key.Count > 0 ? $" on ({string.Join(", ", key)})" : "")}, {lanes} {(lanes == 1 ? "lane" : "lanes")}, {job.ChunkSize} rows per transaction");
+            return new(target, key, planned, lanes, policy, notes);
+        }
+        catch
+        {
+            foreach (var probe in probes) probe.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<TargetTable> TargetAsync(CsvProbe first, CancellationToken cancellationToken)
+    {
+        if (await CatalogReader.FindAsync(connection, job.Table, cancellationToken) is { } found) return found;
+        if (!job.CreateTable) throw PlanErrors.NoTable(job.Table);
+        var definition = TableDefinition.From(first, Header(first), job);
+        notes.Add(definition.Note);
+        await connection.ExecuteAsync(definition.Sql, [], cancellationToken);
+        return await CatalogReader.FindAsync(connection, job.Table, cancellationToken) ?? throw PlanErrors.NoTable(job.Table);
+    }
+
+    private void Check(TargetTable target)
+    {
+        var isTable = target.Kind is 'r' or 'p';
+        if (!isTable && !(target.Kind is 'f' or 'v' && job.Mode == LoadMode.Append)) throw PlanErrors.WrongKind(target, Words(target.Kind));
+        if (!target.MayCreateTemp) throw PlanErrors.GrantTemp(connection.Database);
+        if (job.Mode == LoadMode.Replace && !target.MayDelete) throw PlanErrors.GrantDelete(target);
+        foreach (var name in job.Headers ?? [])
+        {
+            var isKnown = target.Columns.Any(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+            if (!isKnown && job.ExtraColumns == ExtraColumns.Error) throw PlanErrors.UnknownContractColumn(name, target);
+        }
+    }
+
+    /// <summary>
+    /// The columns by which records are the same. An append has none that matter, yet a primary key deals its records to
+    /// lanes, so that which of two equal ones is refused does not depend on timing.
+    /// </summary>
+    private IReadOnlyList<string> Key(TargetTable target)
+    {
+        foreach (var column in job.Key)
+        {
+            if (target.Find(column) is null) throw PlanErrors.NoSuchKeyColumn(target, column);
+        }
+        if (job.Key.Count > 0)
+        {
+            var isUnique = target.UniqueIndexes.Any(i => i.Columns.Count == job.Key.Count && i.Columns.All(job.Key.Contains));
+            if (!isUnique && job.Mode is LoadMode.Upsert or LoadMode.InsertIgnore) throw PlanErrors.NoUniqueIndex(target, job.Key);
+            return job.Key;
+        }
+        if (target.PrimaryKey is { } primary) return primary;
+        return job.Mode == LoadMode.Upsert ? throw PlanErrors.NoKey(target) : [];
+    }
+
+    private PlannedFile PlanFile(CsvProbe probe, TargetTable target, IReadOnlyList<string> key, ConvertOptions convert)
+    {
+        var header = Header(probe);
+        // A key that fills itself (an identity) may be missing from a file that is appended.
+        var isKeyOptional = job.Mode is LoadMode.Append or LoadMode.InsertIgnore && job.Key.Count == 0;
+        var present = isKeyOptional && !ColumnMatch.Match(job, target, probe.File.Name, header, [], convert).HasAll(key) ? [] : key;
+        var columns = ColumnMatch.Match(job, target, probe.File.Name, header, present, convert);
+        var layout = new CsvLayout(
+            probe.Dialect,
+            header,
+            columns.FieldOf,
+            System.Text.Encoding.UTF8.GetBytes(job.Csv.Null ?? ""),
+            columns.IsText,
+            AllowShort: job.Tolerant,
+            FillEmpty: job.TolerantMode == TolerantMode.Empty,
+            AllowLong: job.ExtraColumns == ExtraColumns.Ignore);
+        var spec = new MergeSpec(target.QuotedName, [.. columns.Layout.Columns.Select(c => c.Sql)], Conflict(), target.Kind == 'p');
+        var sql = new StageSql(spec);
+        if (statements.TryGetValue(sql.CreateStage + sql.CopyToTarget, out var known)) sql = known;
+        else statements.Add(sql.CreateStage + sql.CopyToTarget, sql);
+
+        var plan = new FilePlan(probe, job.Csv, !job.Csv.NoHeader, layout, columns);
+        notes.AddRange(plan.Describe());
+        return new(plan, sql, LoadOptionsText.Of(job, probe, columns, present));
+    }
+
+    private IReadOnlyList<string> Header(CsvProbe probe)
+    {
+        var name = probe.File.Name;
+        var first = probe.FirstRecord;
+        if (job.Csv.NoHeader)
+        {
+            if (job.Headers is not { } names) throw PlanErrors.HeadersNeeded(name);
+            if (first.Count > 0 && first.Count != names.Count && !job.Tolerant && job.ExtraColumns == ExtraColumns.Error)
+                throw PlanErrors.HeaderCount(name, names.Count, first.Count);
+            return names;
+        }
+        if (first.Count == 0) throw CsvErrors.NoHeader(name);
+        for (var i = 0; i < first.Count; i++)
+        {
+            if (first[i].Length == 0 && job.ExtraColumns == ExtraColumns.Error) throw PlanErrors.EmptyHeader(name, i + 1);
+            if (first[i].Length > 0 && first.Take(i).Contains(first[i])) throw PlanErrors.DuplicateHeader(name, first[i]);
+        }
+        return first;
+    }
+
+    /// <summary>Keys whose equality the client cannot see must all go through one lane.</summary>
+    private int Lanes(TargetTable target, RowLayout layout, IReadOnlyList<string> key)
+    {
+        if (job.Mode == LoadMode.InsertIgnore && layout.Key.Count == 0 && target.UniqueIndexes.Count > 0)
+        {
+            notes.Add("one lane: rows may conflict on a unique index that is not dealt by");
+            return 1;
+        }
+        foreach (var place in layout.Key)
+        {
+            var column = layout.Columns[place];
+            var isExact = column.Encoder.KeyEquality != KeyEquality.Coarser && column.Sql.CastType is null
+                && target.Find(column.Sql.Name)!.IsDeterministic;
+            if (isExact) continue;
+            notes.Add($"one lane: the database may hold values of key column {column.Sql.Name} equal that differ in their bytes");
+            return 1;
+        }
+        return job.Concurrency;
+    }
+
+    private LoadPolicy Policy(TargetTable target, List<PlannedFile> files, IReadOnlyList<string> key)
+    {
+        var layouts = files.Select(f => f.Plan.Columns.Layout).ToArray();
+        var canCopy = target.Kind is 'r' or 'p' && !target.HasRowSecurity && !target.HasBeforeInsertTrigger
+            && layouts.All(l => l.Columns.All(c => c.IsNative));
+        var isExact = layouts.All(l => l.Key.All(k => l.Columns[k].Encoder.KeyEquality != KeyEquality.Coarser
+            && l.Columns[k].Sql.CastType is null && target.Find(l.Columns[k].Sql.Name)!.IsDeterministic));
+        return new(
+            job.Mode,
+            job.Mode == LoadMode.Upsert ? job.OnDuplicate : OnDuplicate.Last,
+            Direct: canCopy && (job.Mode == LoadMode.Append || (job.Mode is LoadMode.Upsert && job.OnDuplicate == OnDuplicate.Last && isExact)),
+            StartsDirect: job.Mode == LoadMode.Append || target.IsEmpty,
+            HasKey: job.Mode is LoadMode.Upsert && key.Count > 0,
+            KeyIsExact: isExact,
+            HasDeferredConstraints: target.HasDeferredConstraint);
+    }
+
+    private ConflictAction Conflict() => job.Mode switch
+    {
+        LoadMode.Upsert => ConflictAction.Update,
+        LoadMode.InsertIgnore => ConflictAction.Nothing,
+        _ => ConflictAction.None,
+    };
+
+    private static string Words(LoadMode mode) => mode switch
+    {
+        LoadMode.Upsert => "upsert",
+        LoadMode.Append => "append",
+        LoadMode.InsertIgnore => "insert-ignore",
+        _ => "replace",
+    };
+
+    private static string Words(char kind) => kind switch
+    {
+        'v' => "a view",
+        'm' => "a materialised view",
+        'f' => "a foreign table",
+        'S' => "a sequence",
+        'i' or 'I' => "an index",
+        'c' => "a composite type",
+        _ => $"a relation of kind {kind}",
+    };
+}

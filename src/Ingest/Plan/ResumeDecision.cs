@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using Ingest.Lanes;
+using Ingest.Manifest;
+
+namespace Ingest.Plan;
+
+/// <summary>What to do with a file that the manifest knows, or does not know.</summary>
+/// <param name="IsDone">It is loaded already; nothing to do.</param>
+/// <param name="Continue">Go on where the earlier load stopped.</param>
+/// <param name="Failure">Why neither is right, nor a new load.</param>
+internal sealed record ResumeDecision(bool IsDone, bool Continue, IngestException? Failure)
+{
+    private static readonly ResumeDecision Anew = new(false, false, null);
+
+    /// <summary>Decides.</summary>
+    public static async Task<ResumeDecision> MakeAsync(
+        LoadJob job, PlannedFile file, ManifestEntry? known, CancellationToken cancellationToken)
+    {
+        if (known is null) return Anew;
+        if (known.Status == FileStatus.Success)
+        {
+            if (!job.Resume && (job.Mode != LoadMode.Append || job.Force)) return Anew;
+            if (!await IsSameContentAsync(file, known, cancellationToken)) return Anew;
+            return job.Resume ? new(true, false, null) : new(false, false, PlanErrors.LoadedBefore(file.Plan.Name, known.RunId));
+        }
+        if (!job.Resume)
+        {
+            var wouldDouble = job.Mode == LoadMode.Append && !job.Force && known.RowsCommitted > 0;
+            return wouldDouble
+                ? new(false, false, PlanErrors.InterruptedBefore(file.Plan.Name, known.RunId, known.RowsCommitted))
+                : Anew;
+        }
+        if (known.RowsCommitted == 0) return Anew;
+        var options = $"mode={known.Mode} {known.Options}";
+        var now = $"mode={job.Mode.ToString().ToLowerInvariant()} {file.Options}";
+        return options == now
+            ? new(false, true, null)
+            : new(false, false, PlanErrors.OptionsChanged(file.Plan.Name, Difference(options, now), Difference(now, options)));
+    }
+
+    /// <summary>Reads the file only when its size speaks for it. A pipe cannot be read twice, so it counts as new.</summary>
+    private static async Task<bool> IsSameContentAsync(PlannedFile file, ManifestEntry known, CancellationToken cancellationToken)
+    {
+        if (file.Plan.Identity is not { } identity || known.Checksum is null || known.FileSize != file.Plan.Size) return false;
+        await using var stream = new FileStream(identity.CanonicalPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 20, FileOptions.SequentialScan);
+        return (await SHA256.HashDataAsync(stream, cancellationToken)).AsSpan().SequenceEqual(known.Checksum);
+    }
+
+    private static string Difference(string of, string to)
+    {
+        var other = to.Split(' ');
+        return string.Join(' ', of.Split(' ').Where(part => !other.Contains(part))) is { Length: > 0 } some ? some : "none of them";
+    }
+}

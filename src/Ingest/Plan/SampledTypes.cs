@@ -1,0 +1,50 @@
+using System.Buffers;
+using System.Text;
+using Ingest.Formats.Csv;
+
+namespace Ingest.Plan;
+
+/// <summary>Column types inferred from the front of a file.</summary>
+/// <param name="Types">The types, as SQL writes them, in the file's column order.</param>
+/// <param name="Sampled">The number of records looked at.</param>
+internal sealed record SampledTypes(string[] Types, long Sampled)
+{
+    /// <summary>Infers the types from the probe's sample; its last, cut record is left out.</summary>
+    public static SampledTypes Of(CsvProbe probe, int columns, LoadJob job)
+    {
+        var from = job.Csv.NoHeader ? probe.Detected.ContentOffset : probe.FirstRecordEnd;
+        var content = probe.Sample.AsSpan(from);
+        var array = ArrayPool<byte>.Shared.Rent(content.Length + CsvBlock.Padding);
+        content.CopyTo(array);
+        var block = new CsvBlock(array, content.Length);
+        try
+        {
+            return Observe(block, probe, columns, job);
+        }
+        finally
+        {
+            block.Release();
+        }
+    }
+
+    private static SampledTypes Observe(CsvBlock block, CsvProbe probe, int columns, LoadJob job)
+    {
+        var inference = new TypeInference(columns, job.Convert);
+        var nullText = Encoding.UTF8.GetBytes(job.Csv.Null ?? "");
+        var tokenizer = new CsvTokenizer(probe.Dialect) { KeepBlankLines = columns == 1 };
+        tokenizer.Begin(block);
+        while (tokenizer.MoveNext())
+        {
+            if (tokenizer.Next == block.Length && !probe.IsWhole) break;
+            for (var i = 0; i < Math.Min(columns, tokenizer.FieldCount); i++)
+            {
+                var field = tokenizer.Fields[i];
+                var value = block.Content.Slice(field.Start, field.Length);
+                var isQuoted = (field.Flags & CsvFieldFlags.Quoted) != 0;
+                inference.Observe(i, value, !isQuoted && (value.IsEmpty || value.SequenceEqual(nullText)));
+            }
+            inference.EndRecord();
+        }
+        return new([.. inference.Infer().Select(c => c.SqlType)], inference.Sampled);
+    }
+}

@@ -1,0 +1,88 @@
+using Ingest.Convert;
+using Ingest.Postgres;
+
+namespace Ingest.Plan;
+
+/// <summary>The target's catalog entry, as far as a load depends on it.</summary>
+internal sealed record TargetTable
+{
+    /// <summary>pg_class.oid.</summary>
+    public required uint Oid { get; init; }
+
+    /// <summary>The schema.</summary>
+    public required string Schema { get; init; }
+
+    /// <summary>The table.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>pg_class.relkind: r table, p partitioned, f foreign, v view, m materialised view, …</summary>
+    public required char Kind { get; init; }
+
+    /// <summary>The columns that are there, in their order.</summary>
+    public required IReadOnlyList<TargetColumn> Columns { get; init; }
+
+    /// <summary>The indexes that ON CONFLICT can use: unique, valid, immediate, of plain columns, for all rows.</summary>
+    public required IReadOnlyList<UniqueIndex> UniqueIndexes { get; init; }
+
+    /// <summary>Whether row-level security applies to this role: COPY into the table is not allowed then.</summary>
+    public required bool HasRowSecurity { get; init; }
+
+    /// <summary>Whether a BEFORE ROW trigger may change or drop inserted rows.</summary>
+    public required bool HasBeforeInsertTrigger { get; init; }
+
+    /// <summary>Whether a constraint is checked at the end of the transaction.</summary>
+    public required bool HasDeferredConstraint { get; init; }
+
+    /// <summary>Whether this role may create temporary tables.</summary>
+    public required bool MayCreateTemp { get; init; }
+
+    /// <summary>Whether this role may delete rows.</summary>
+    public required bool MayDelete { get; init; }
+
+    /// <summary>Whether no row is there.</summary>
+    public required bool IsEmpty { get; init; }
+
+    /// <summary>The name for messages and the manifest.</summary>
+    public string FullName => Schema + "." + Name;
+
+    /// <summary>The name for SQL text.</summary>
+    public string QuotedName => Identifier.Quote(Schema) + "." + Identifier.Quote(Name);
+
+    /// <summary>The primary key's columns, or null.</summary>
+    public IReadOnlyList<string>? PrimaryKey => UniqueIndexes.FirstOrDefault(i => i.IsPrimary)?.Columns;
+
+    /// <summary>The column of a name, or null.</summary>
+    public TargetColumn? Find(string name) => Columns.FirstOrDefault(c => c.Name == name);
+}
+
+/// <summary>One column of the target.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">The type that values convert to: a domain's base type, with its modifier.</param>
+/// <param name="BareType">That type without its modifier, as SQL writes it.</param>
+/// <param name="DeclaredType">The declared type with its modifier, as SQL writes it.</param>
+/// <param name="NotNull">Whether NULL is refused.</param>
+/// <param name="HasDefault">Whether it fills itself when left out: a default, an identity.</param>
+/// <param name="Identity">pg_attribute.attidentity: a ALWAYS, d BY DEFAULT, or a blank.</param>
+/// <param name="IsGenerated">Whether it is GENERATED ALWAYS AS an expression.</param>
+/// <param name="IsDeterministic">Whether its collation holds only equal bytes equal.</param>
+/// <param name="MayInsert">Whether this role may insert into it.</param>
+/// <param name="MayUpdate">Whether this role may update it.</param>
+/// <param name="MaySelect">Whether this role may read it.</param>
+internal sealed record TargetColumn(
+    string Name,
+    PgType Type,
+    string BareType,
+    string DeclaredType,
+    bool NotNull,
+    bool HasDefault,
+    char Identity,
+    bool IsGenerated,
+    bool IsDeterministic,
+    bool MayInsert,
+    bool MayUpdate,
+    bool MaySelect);
+
+/// <summary>A unique index that ON CONFLICT can use.</summary>
+/// <param name="Columns">Its key columns.</param>
+/// <param name="IsPrimary">Whether it is the primary key's.</param>
+internal sealed record UniqueIndex(IReadOnlyList<string> Columns, bool IsPrimary);

@@ -1,0 +1,59 @@
+namespace Ingest.Postgres;
+
+/// <summary>The questions to the system catalogs (PostgreSQL documentation, chapter "System Catalogs").</summary>
+internal static class CatalogSql
+{
+    /// <summary>A relation by its quoted name, through the search path where no schema is given.</summary>
+    public const string Relation = """
+        SELECT c.oid, n.nspname::text, c.relname::text, c.relkind, row_security_active(c.oid),
+          EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND (t.tgtype & 7) = 7 AND t.tgenabled <> 'D'),
+          EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.condeferred),
+          has_database_privilege(current_database(), 'TEMP'), has_table_privilege(c.oid, 'DELETE')
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass($1)
+        """;
+
+    /// <summary>The columns of a relation; a domain is followed to its base type.</summary>
+    public const string Columns = """
+        WITH RECURSIVE base AS (
+          SELECT a.attnum, t.oid, t.typtype, t.typbasetype, t.typtypmod, a.atttypmod AS modifier, t.typnotnull AS not_null
+          FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+          WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped
+          UNION ALL
+          SELECT b.attnum, t.oid, t.typtype, t.typbasetype, t.typtypmod,
+            CASE WHEN b.typtypmod >= 0 THEN b.typtypmod ELSE b.modifier END, b.not_null OR t.typnotnull
+          FROM base b JOIN pg_type t ON t.oid = b.typbasetype WHERE b.typtype = 'd')
+        SELECT a.attname::text, t.oid, n.nspname::text, t.typname::text, t.typtype, b.modifier,
+          format_type(t.oid, b.modifier), format_type(t.oid, NULL), format_type(a.atttypid, a.atttypmod),
+          a.attnotnull OR b.not_null, a.atthasdef OR a.attidentity <> '', a.attidentity, a.attgenerated <> '',
+          coalesce(o.collisdeterministic, true),
+          has_column_privilege($1, a.attnum, 'INSERT'), has_column_privilege($1, a.attnum, 'UPDATE'), has_column_privilege($1, a.attnum, 'SELECT')
+        FROM pg_attribute a
+          JOIN base b ON b.attnum = a.attnum AND b.typtype <> 'd'
+          JOIN pg_type t ON t.oid = b.oid JOIN pg_namespace n ON n.oid = t.typnamespace
+          LEFT JOIN pg_collation o ON o.oid = a.attcollation
+        WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
+        """;
+
+    /// <summary>The unique indexes that ON CONFLICT can use.</summary>
+    public const string UniqueIndexes = """
+        SELECT i.indisprimary, ARRAY(
+            SELECT a.attname::text FROM unnest(i.indkey::int2[]) WITH ORDINALITY k (attnum, place)
+            JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+            WHERE k.place <= i.indnkeyatts ORDER BY k.place)
+        FROM pg_index i WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid AND i.indimmediate
+          AND i.indpred IS NULL AND i.indexprs IS NULL
+        ORDER BY i.indisprimary DESC, i.indexrelid
+        """;
+
+    /// <summary>Whether nothing can be written here, and the session's time zone.</summary>
+    public const string Session = "SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on', current_setting('TimeZone')";
+
+    /// <summary>Whether the server runs under the time zone of no offset.</summary>
+    public static bool IsUtc(string zone) => zone is "UTC" or "Etc/UTC" or "GMT" or "Etc/GMT" or "Zulu" or "UCT" or "Etc/UCT" or "Etc/Zulu" or "Universal" or "Etc/Universal";
+
+    /// <summary>Whether a table holds no row.</summary>
+    public static string IsEmpty(string quotedTable) => $"SELECT NOT EXISTS (SELECT FROM {quotedTable})";
+
+    /// <summary>Refreshes the planner's statistics.</summary>
+    public static string Analyze(string quotedTable) => $"ANALYZE {quotedTable}";
+}
