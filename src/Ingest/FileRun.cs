@@ -41,16 +41,13 @@ internal sealed class FileRun(
         if (!await control.LockAsync(name, target, job.Resume ? ResumePatience : TimeSpan.Zero, cancellationToken))
             throw Fail(PlanErrors.Held(file.Plan.Name, target, await control.DoAsync(s => s.DescribeHolderAsync(name, target, cancellationToken), cancellationToken)));
 
-        var known = await control.DoAsync(s => s.FindLatestAsync(name, target, cancellationToken), cancellationToken);
+        var known = await FindLatestAsync(cancellationToken);
         var decision = await ResumeDecision.MakeAsync(job, file, known, cancellationToken);
         if (decision.Failure is { } failure) throw Fail(failure);
         if (decision.IsDone)
         {
-            status = progress.Status = FileStatus.AlreadyLoaded;
-            isFinished = true;
             await control.UnlockAsync(name, target, cancellationToken);
-            log.LogInformation("already loaded: {File} by run {Run}", file.Plan.Name, known!.RunId);
-            clock.Stop();
+            SkipLoaded(known!);
             return false;
         }
 
@@ -59,6 +56,19 @@ internal sealed class FileRun(
         start = marks.MinBy(m => m.Restart.Position).Restart;
         status = progress.Status = FileStatus.Running;
         return true;
+    }
+
+    /// <summary>What the manifest knows of the file.</summary>
+    public Task<ManifestEntry?> FindLatestAsync(CancellationToken cancellationToken) =>
+        control.DoAsync(s => s.FindLatestAsync(file.Plan.FileName, target, cancellationToken), cancellationToken);
+
+    /// <summary>Notes that there is nothing to do.</summary>
+    public void SkipLoaded(ManifestEntry known)
+    {
+        status = progress.Status = FileStatus.AlreadyLoaded;
+        isFinished = true;
+        clock.Stop();
+        log.LogInformation("already loaded: {File} by run {Run}", file.Plan.Name, known.RunId);
     }
 
     /// <summary>Reads the file to its end and hands it to the lanes.</summary>
@@ -87,6 +97,17 @@ internal sealed class FileRun(
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
         if (isFinished || load is null) return;
+        await CheckCountsAsync(cancellationToken);
+        await EndEntryAsync(FileStatus.Success, null, cancellationToken);
+        log.LogInformation(
+            "file loaded: {File} {Rows} records, {Rejects} rejects, {LatencyMs} ms, {Status}",
+            file.Plan.Name, counts.Read, counts.Rejected, clock.ElapsedMilliseconds, "success");
+    }
+
+    /// <summary>Checks, once every lane has committed the end of the file, that every record is accounted for.</summary>
+    public async Task CheckCountsAsync(CancellationToken cancellationToken)
+    {
+        if (isFinished || load is null) return;
         await load.Completed.WaitAsync(cancellationToken);
         counts = Sum();
         if (!counts.IsBalanced || counts.Read != end.Record) throw Fail(ManifestErrors.Unbalanced(file.Plan.Name, counts, end.Record));
@@ -98,10 +119,23 @@ internal sealed class FileRun(
         {
             throw Fail(e);
         }
-        await EndEntryAsync(FileStatus.Success, null, cancellationToken);
-        log.LogInformation(
-            "file loaded: {File} {Rows} records, {Rejects} rejects, {LatencyMs} ms, {Status}",
-            file.Plan.Name, counts.Read, counts.Rejected, clock.ElapsedMilliseconds, "success");
+    }
+
+    /// <summary>Marks the file as loaded in a transaction that is open already.</summary>
+    public async Task FinishInAsync(ManifestStore store, CancellationToken cancellationToken)
+    {
+        if (isFinished || load is null) return;
+        await store.FinishAsync(load.Entry.Id, FileStatus.Success, checksum, file.Plan.Size, null, cancellationToken);
+    }
+
+    /// <summary>Takes over that the transaction of <see cref="FinishInAsync"/> has committed.</summary>
+    public async Task ConfirmAsync(CancellationToken cancellationToken)
+    {
+        if (isFinished || load is null) return;
+        status = progress.Status = FileStatus.Success;
+        isFinished = true;
+        clock.Stop();
+        await control.UnlockAsync(file.Plan.FileName, target, cancellationToken);
     }
 
     /// <summary>Notes a file that the run ended before.</summary>

@@ -93,14 +93,17 @@ internal sealed class LoadRun : IAsyncDisposable
     {
         foreach (var file in plan.Files)
             files.Add(new FileRun(file, plan, job, control, budget, progress.Add(file.Plan.Name, file.Plan.Size), log));
+        var replacement = job.Mode == LoadMode.Replace ? new Replacement(plan, job, control, log) : null;
+        if (replacement is not null && job.Resume && await SkipWholeReplacementAsync(plan, control, cancellationToken)) return;
         try
         {
+            if (replacement is not null) await replacement.PrepareAsync(cancellationToken);
             foreach (var file in files)
             {
                 if (!await file.BeginAsync(cancellationToken)) continue;
                 await EnsureLanesAsync(file.Lanes, cancellationToken);
                 await file.ReadAsync(lanes!, cancellationToken);
-                await FinishCompletedAsync(cancellationToken);
+                if (replacement is null) await FinishCompletedAsync(cancellationToken);
             }
             if (lanes is not null) await lanes.DrainAsync();
         }
@@ -109,7 +112,28 @@ internal sealed class LoadRun : IAsyncDisposable
             await StopLanesAsync(e);
             throw;
         }
-        foreach (var file in files) await file.FinishAsync(cancellationToken);
+        if (replacement is null)
+        {
+            foreach (var file in files) await file.FinishAsync(cancellationToken);
+            return;
+        }
+        foreach (var file in files) await file.CheckCountsAsync(cancellationToken);
+        await replacement.SwapAsync(async store =>
+        {
+            foreach (var file in files) await file.FinishInAsync(store, cancellationToken);
+        }, cancellationToken);
+        foreach (var file in files) await file.ConfirmAsync(cancellationToken);
+    }
+
+    private async Task<bool> SkipWholeReplacementAsync(RunPlan plan, ControlSession control, CancellationToken cancellationToken)
+    {
+        var known = new List<ManifestEntry?>();
+        foreach (var file in files) known.Add(await file.FindLatestAsync(cancellationToken));
+        if (known[0] is not { } first) return false;
+        var count = await control.DoAsync(s => s.CountFilesAsync(first.RunId, cancellationToken), cancellationToken);
+        if (!await ResumeDecision.IsWholeAsync(plan.Files, known, count, cancellationToken)) return false;
+        for (var i = 0; i < files.Count; i++) files[i].SkipLoaded(known[i]!);
+        return true;
     }
 
     /// <summary>

@@ -58,6 +58,10 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
         return rows.Count > 0 ? rows[0] : null;
     }
 
+    /// <summary>The number of files that a run worked on.</summary>
+    public Task<long> CountFilesAsync(Guid run, CancellationToken cancellationToken) =>
+        connection.ScalarAsync<long>(sql.CountFiles, [run], cancellationToken);
+
     /// <summary>Adds a file and its lanes' empty watermarks.</summary>
     public Task<long> CreateEntryAsync(NewManifestEntry entry, CancellationToken cancellationToken) => connection.ScalarAsync<long>(
         sql.CreateEntry,

@@ -89,6 +89,15 @@ internal static class PlanErrors
     public static TargetException SqlFailed(string option, Npgsql.PostgresException error) => new(
         error.SqlState, $"{option} failed: {error.MessageText} ({error.SqlState})", error);
 
+    public static PlanException ReplaceNeedsFile(string file, string target) => new(
+        "replace_files", $"the interrupted replacement of {target} also loads {file}; name the same files again, or say --restart");
+
+    public static PlanException ReplaceLayouts(string file, string first) => new(
+        "replace_files", $"{file}: has other columns than {first}; the files of one replacement must have the same");
+
+    public static TargetException SwapFailed(string target, Npgsql.PostgresException error) => new(
+        error.SqlState, $"replacing the rows of {target} failed, the old ones are in place: {error.MessageText} ({error.SqlState}); correct it and start again with --resume", error);
+
     private static string Names(IEnumerable<string> names)
     {
         var all = names.ToArray();

@@ -32,7 +32,7 @@ internal sealed class Planner(LoadJob job, NpgsqlConnection connection)
             var key = Key(target);
             var planned = probes.Select(probe => PlanFile(probe, target, key, convert)).ToList();
             var lanes = Lanes(target, planned[0].Plan.Columns.Layout, key);
-            var policy = Policy(target, planned, key);
+            var policy = Policy(target, planned);
             notes.Add($"into {target.FullName}: {Words(job.Mode)}{(key.Count > 0 ? $" on ({string.Join(", ", key)})" : "")}, {lanes} {(lanes == 1 ? "lane" : "lanes")}, {job.ChunkSize} rows per transaction");
             return new(target, key, planned, lanes, policy, notes);
         }
@@ -90,7 +90,7 @@ internal sealed class Planner(LoadJob job, NpgsqlConnection connection)
     {
         var header = Header(probe);
         // A key that fills itself (an identity) may be missing from a file that is appended.
-        var isKeyOptional = job.Mode is LoadMode.Append or LoadMode.InsertIgnore && job.Key.Count == 0;
+        var isKeyOptional = job.Mode != LoadMode.Upsert && job.Key.Count == 0;
         var present = isKeyOptional && !ColumnMatch.Match(job, target, probe.File.Name, header, [], convert).HasAll(key) ? [] : key;
         var columns = ColumnMatch.Match(job, target, probe.File.Name, header, present, convert);
         var layout = new CsvLayout(
@@ -102,10 +102,13 @@ internal sealed class Planner(LoadJob job, NpgsqlConnection connection)
             AllowShort: job.Tolerant,
             FillEmpty: job.TolerantMode == TolerantMode.Empty,
             AllowLong: job.ExtraColumns == ExtraColumns.Ignore);
-        var spec = new MergeSpec(target.QuotedName, [.. columns.Layout.Columns.Select(c => c.Sql)], Conflict(), target.Kind == 'p');
+        var isReplace = job.Mode == LoadMode.Replace;
+        var destination = isReplace ? new ReplaceSql(job.ManifestSchema, target.Oid, target.QuotedName).Shadow : target.QuotedName;
+        var spec = new MergeSpec(destination, [.. columns.Layout.Columns.Select(c => c.Sql)], Conflict(present), target.Kind == 'p' && !isReplace);
         var sql = new StageSql(spec);
         if (statements.TryGetValue(sql.CreateStage + sql.CopyToTarget, out var known)) sql = known;
         else statements.Add(sql.CreateStage + sql.CopyToTarget, sql);
+        if (isReplace && statements.Count > 1) throw PlanErrors.ReplaceLayouts(probe.File.Name, job.Files[0]);
 
         var plan = new FilePlan(probe, job.Csv, !job.Csv.NoHeader, layout, columns);
         notes.AddRange(plan.Describe());
@@ -152,26 +155,30 @@ internal sealed class Planner(LoadJob job, NpgsqlConnection connection)
         return job.Concurrency;
     }
 
-    private LoadPolicy Policy(TargetTable target, List<PlannedFile> files, IReadOnlyList<string> key)
+    private LoadPolicy Policy(TargetTable target, List<PlannedFile> files)
     {
         var layouts = files.Select(f => f.Plan.Columns.Layout).ToArray();
-        var canCopy = target.Kind is 'r' or 'p' && !target.HasRowSecurity && !target.HasBeforeInsertTrigger
+        var canCopy = ((target.Kind is 'r' or 'p' && !target.HasRowSecurity && !target.HasBeforeInsertTrigger) || job.Mode == LoadMode.Replace)
             && layouts.All(l => l.Columns.All(c => c.IsNative));
         var isExact = layouts.All(l => l.Key.All(k => l.Columns[k].Encoder.KeyEquality != KeyEquality.Coarser
             && l.Columns[k].Sql.CastType is null && target.Find(l.Columns[k].Sql.Name)!.IsDeterministic));
+        var isReplace = job.Mode == LoadMode.Replace;
+        var isKeyed = job.Mode == LoadMode.Upsert || (isReplace && layouts[0].Key.Count > 0);
+        var isPlain = job.Mode == LoadMode.Append || (isReplace && !isKeyed);
         return new(
             job.Mode,
-            job.Mode == LoadMode.Upsert ? job.OnDuplicate : OnDuplicate.Last,
-            Direct: canCopy && (job.Mode == LoadMode.Append || (job.Mode is LoadMode.Upsert && job.OnDuplicate == OnDuplicate.Last && isExact)),
-            StartsDirect: job.Mode == LoadMode.Append || target.IsEmpty,
-            HasKey: job.Mode is LoadMode.Upsert && key.Count > 0,
+            isKeyed ? job.OnDuplicate : OnDuplicate.Last,
+            Direct: canCopy && (isPlain || (isKeyed && job.OnDuplicate == OnDuplicate.Last && isExact)),
+            StartsDirect: isPlain || isReplace || target.IsEmpty,
+            HasKey: isKeyed,
             KeyIsExact: isExact,
             HasDeferredConstraints: target.HasDeferredConstraint);
     }
 
-    private ConflictAction Conflict() => job.Mode switch
+    private ConflictAction Conflict(IReadOnlyList<string> key) => job.Mode switch
     {
         LoadMode.Upsert => ConflictAction.Update,
+        LoadMode.Replace when key.Count > 0 => ConflictAction.Update,
         LoadMode.InsertIgnore => ConflictAction.Nothing,
         _ => ConflictAction.None,
     };

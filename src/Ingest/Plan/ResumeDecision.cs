@@ -19,6 +19,8 @@ internal sealed record ResumeDecision(bool IsDone, bool Continue, IngestExceptio
         if (known is null) return Anew;
         if (known.Status == FileStatus.Success)
         {
+            // A replacement is loaded as a whole or not at all; IsWholeAsync has found that it was not.
+            if (job.Mode == LoadMode.Replace) return Anew;
             if (!job.Resume && (job.Mode != LoadMode.Append || job.Force)) return Anew;
             if (!await IsSameContentAsync(file, known, cancellationToken)) return Anew;
             return job.Resume ? new(true, false, null) : new(false, false, PlanErrors.LoadedBefore(file.Plan.Name, known.RunId));
@@ -36,6 +38,24 @@ internal sealed record ResumeDecision(bool IsDone, bool Continue, IngestExceptio
         return options == now
             ? new(false, true, null)
             : new(false, false, PlanErrors.OptionsChanged(file.Plan.Name, Difference(options, now), Difference(now, options)));
+    }
+
+    /// <summary>Whether one earlier run replaced the target with exactly these files, as they are now.</summary>
+    /// <param name="files">The files of this run.</param>
+    /// <param name="known">What the manifest knows of each.</param>
+    /// <param name="filesOfRun">The number of files that the run of the first had.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<bool> IsWholeAsync(
+        IReadOnlyList<PlannedFile> files, IReadOnlyList<ManifestEntry?> known, long filesOfRun, CancellationToken cancellationToken)
+    {
+        if (filesOfRun != files.Count) return false;
+        for (var i = 0; i < files.Count; i++)
+        {
+            var isDone = known[i] is { Status: FileStatus.Success, Mode: "replace" } entry && entry.RunId == known[0]!.RunId
+                && await IsSameContentAsync(files[i], entry, cancellationToken);
+            if (!isDone) return false;
+        }
+        return true;
     }
 
     /// <summary>Reads the file only when its size speaks for it. A pipe cannot be read twice, so it counts as new.</summary>

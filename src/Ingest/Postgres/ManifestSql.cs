@@ -64,6 +64,8 @@ internal sealed class ManifestSql(string schemaName)
         + $"coalesce((SELECT sum(w.rows_read) FROM {schema}.watermarks w WHERE w.manifest_id = m.id), 0)::bigint "
         + $"FROM {schema}.manifest m WHERE m.file_name = $1 AND m.target = $2 ORDER BY m.id DESC LIMIT 1";
 
+    public string CountFiles => $"SELECT count(*) FROM {schema}.manifest WHERE run_id = $1";
+
     public string CreateEntry =>
         $"WITH entry AS (INSERT INTO {schema}.manifest (run_id, file_name, target, mode, filesize, status, lanes, header, dialect, options) "
         + "VALUES ($1, $2, $3, $4, $5, 'running', $6, $7, $8, $9) RETURNING id), "

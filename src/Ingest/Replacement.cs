@@ -1,0 +1,87 @@
+using Ingest.Manifest;
+using Ingest.Plan;
+using Ingest.Postgres;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Ingest;
+
+/// <summary>
+/// The steps of <c>--mode replace</c> outside the lanes: the shadow table that they load, and the one transaction that
+/// makes its rows the target's and marks every file as loaded.
+/// </summary>
+internal sealed class Replacement(RunPlan plan, LoadJob job, ControlSession control, ILogger log)
+{
+    private readonly ReplaceSql sql = new(job.ManifestSchema, plan.Target.Oid, plan.Target.QuotedName);
+    private readonly string target = plan.Target.FullName;
+
+    /// <summary>Makes a new shadow, or keeps that of the interrupted replacement that is to go on.</summary>
+    /// <exception cref="PlanException">The interrupted replacement had files that this run does not name.</exception>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        var connection = control.Connection;
+        if (job.Resume && await connection.ScalarAsync<bool>(sql.Exists, [], cancellationToken))
+        {
+            var before = await connection.QueryAsync(sql.Interrupted, [target], r => r.GetString(0), cancellationToken);
+            if (before.Except(plan.Files.Select(f => f.Plan.FileName)).FirstOrDefault() is { } missing)
+                throw PlanErrors.ReplaceNeedsFile(missing, target);
+            if (before.Count > 0) return;
+        }
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(sql.Create, [], cancellationToken);
+        await connection.ExecuteAsync(sql.ForgetInterrupted, [target], cancellationToken);
+        await AddForeignKeysAsync(connection, transaction, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Replaces the target's rows; all of it happens or nothing.</summary>
+    /// <param name="finish">Marks the run's files as loaded, in the same transaction.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task SwapAsync(Func<ManifestStore, Task> finish, CancellationToken cancellationToken) => control.DoAsync(async store =>
+    {
+        var connection = control.Connection;
+
+        // A lost answer to the COMMIT below: the shadow goes with the swap.
+        if (!await connection.ScalarAsync<bool>(sql.Exists, [], cancellationToken)) return;
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        try
+        {
+            await connection.ExecuteAsync(sql.Lock, [], cancellationToken);
+            foreach (var step in sql.Swap([.. plan.Files[0].Plan.Columns.Layout.Columns.Select(c => c.Sql)]))
+                await ExecuteLongAsync(connection, step, cancellationToken);
+        }
+        catch (PostgresException e) when (!SqlState.IsTransient(e))
+        {
+            throw PlanErrors.SwapFailed(target, e);
+        }
+        await finish(store);
+        await connection.ExecuteAsync(sql.Drop, [], cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }, cancellationToken);
+
+    /// <summary>The shadow finds rows that break a foreign key one by one; without the right to refer, the swap would find them.</summary>
+    private async Task AddForeignKeysAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        var oid = new NpgsqlParameter { Value = plan.Target.Oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid };
+        foreach (var clause in await connection.QueryAsync(ReplaceSql.ForeignKeys, [oid], r => r.GetString(0), cancellationToken))
+        {
+            await transaction.SaveAsync("s", cancellationToken);
+            try
+            {
+                await connection.ExecuteAsync(sql.AddForeignKey(clause), [], cancellationToken);
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+            {
+                await transaction.RollbackAsync("s", cancellationToken);
+                log.LogWarning("rows that break a foreign key of {Table} fail the whole replacement: {Error}", target, e.MessageText);
+            }
+        }
+    }
+
+    /// <summary>The swap works on whole tables; it ends with the run's cancellation, not with a statement's timeout.</summary>
+    private static async Task ExecuteLongAsync(NpgsqlConnection connection, string text, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(text, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
