@@ -26,8 +26,8 @@ public sealed class NumberOracleTests(PostgresFixture postgres) : IClassFixture<
     {
         var edges = Gen.Elements(8, 15, 16, 31, 32, 63, 64).SelectMany(bits => Gen.Choose(-3, 3).Select(d => $"{(BigInteger.One << bits) + d}"));
         var digits = Join(One("", "-", "+"), One("", "0", "000"), Any(Digits(1, 5), Digits(1, 20), edges));
-        // oid's reader wraps around at 64 bits before it looks at the range.
-        await CompareAsync(type, Any(Spaced(digits), Damaged(digits, " +-.x0e")), text => type == "oid" && text.Count(char.IsAsciiDigit) > 9, Integer);
+        // oid's reader wraps around at 64 bits before it looks at the range; from PostgreSQL 16 on, 0x10 is a number.
+        await CompareAsync(type, Any(Spaced(digits), Damaged(digits, " +-.x0e")), text => text.Contains('x') || (type == "oid" && text.Count(char.IsAsciiDigit) > 9), Integer);
     }
 
     [Theory]
@@ -80,8 +80,8 @@ public sealed class NumberOracleTests(PostgresFixture postgres) : IClassFixture<
         await CompareAsync("numeric(20,3)", texts);
     }
 
-    // From an exponent on, strtol skips white space; nobody writes it.
-    private async Task CompareAsync(string type, Gen<string> texts) => await CompareAsync(type, texts, text => Regex.IsMatch(text, @"[eE]\s"));
+    // PostgreSQL 15 skips white space before an exponent, which nobody writes; from 16 on, 0x10 is a number.
+    private async Task CompareAsync(string type, Gen<string> texts) => await CompareAsync(type, texts, text => Regex.IsMatch(text, @"[eE]\s|x"));
 
     private async Task CompareAsync(string type, Gen<string> texts, Func<string, bool> unread, string form = Decimal)
     {
