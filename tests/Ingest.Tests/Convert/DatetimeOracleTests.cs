@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using FsCheck;
+using Ingest.Convert;
 using Ingest.Testing;
 using static Ingest.Tests.Convert.Texts;
 
@@ -71,6 +72,25 @@ public sealed class DatetimeOracleTests(PostgresFixture postgres) : IClassFixtur
         var dated = Join(Number(1000, 9999), One("-"), Number(0, 13), One("-"), Number(1, 31), One(" ", "  ", "T"), time, Maybe(Zone), Era);
         // Before a time of day, the server takes some dates and a T, by the way in which its offset is written; we take none.
         await CompareAsync(type, Any(Spaced(Join(time, Maybe(Zone))), dated), text => IsPosixZone(text) || Regex.IsMatch(text, "^[0-9-]+ *([Tt]|[0-9]{4,6}[^:]*-)"));
+    }
+
+    [Theory]
+    [InlineData("Jan 2, 2020", "month names are for --date-format")]
+    [InlineData("2-Jan-2020", "month names are for --date-format")]
+    [InlineData("01/02/2020", "DateStyle decides between day and month")]
+    [InlineData("20-01-02", "DateStyle decides between day, month and year")]
+    [InlineData("200102", "two digits of a year")]
+    [InlineData("2020.002", "the day of the year")]
+    [InlineData("J2458851", "the Julian day")]
+    [InlineData("today", "hangs on the clock")]
+    [InlineData("epoch", "a word of PostgreSQL's own")]
+    [InlineData("2020-01-02 10:20.5", "the server takes it for minutes and seconds")]
+    [InlineData("2020-01-02 10:00 America/New_York", "the zone database is the server's")]
+    [InlineData("2020-01-02 10:00 EST", "the zone database is the server's")]
+    public void Some_forms_of_the_server_are_left_out(string text, string reason)
+    {
+        foreach (var oid in new[] { TypeOids.Date, TypeOids.Timestamp, TypeOids.TimestampTz })
+            Assert.True(Encoded.Failure(Encoded.For(oid), text) == ConversionFailure.InvalidDatetime, reason);
     }
 
     [Theory]
