@@ -64,7 +64,7 @@ internal sealed class DatePattern
         fields.Day = day;
         fields.Micros = hour * Calendar.MicrosPerHour + minute * Calendar.MicrosPerMinute + second * Calendar.MicrosPerSecond
             + values[(int)DatePatternField.Micros];
-        return hour == 24 && fields.Micros > Calendar.MicrosPerDay ? ConversionFailure.DatetimeOverflow : ConversionFailure.None;
+        return fields.Micros > Calendar.MicrosPerDay ? ConversionFailure.DatetimeOverflow : ConversionFailure.None;
     }
 
     private bool Has(DatePatternField field) => Array.Exists(steps, step => step.Field == field);

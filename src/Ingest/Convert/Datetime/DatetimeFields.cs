@@ -25,10 +25,12 @@ internal struct DatetimeFields
     public int OffsetSeconds { get; set; }
 
     /// <summary>
-    /// The microseconds from 2000-01-01 00:00, in UTC when <paramref name="applyOffset"/> is set and in local time otherwise;
-    /// fails outside of timestamp's range. An infinity is the extreme of 64 bits.
+    /// The microseconds from 2000-01-01 00:00; fails outside of timestamp's range. An infinity is the extreme of 64 bits.
     /// </summary>
-    public readonly ConversionFailure GetTimestamp(bool applyOffset, out long micros)
+    /// <param name="applyOffset">Whether they count in UTC, or in local time.</param>
+    /// <param name="precision">The number of decimals to round to, or −1.</param>
+    /// <param name="micros">The result.</param>
+    public readonly ConversionFailure GetTimestamp(bool applyOffset, int precision, out long micros)
     {
         micros = Infinity > 0 ? long.MaxValue : long.MinValue;
         if (Infinity != 0) return ConversionFailure.None;
@@ -36,8 +38,11 @@ internal struct DatetimeFields
         if (Day < Calendar.FirstDay - 1 || Day > Calendar.EndMicros / Calendar.MicrosPerDay) return ConversionFailure.DatetimeOverflow;
         micros = Day * Calendar.MicrosPerDay + Micros;
         if (applyOffset) micros -= OffsetSeconds * Calendar.MicrosPerSecond;
-        return micros is >= Calendar.FirstDay * Calendar.MicrosPerDay and < Calendar.EndMicros
-            ? ConversionFailure.None
-            : ConversionFailure.DatetimeOverflow;
+        if (!IsInRange(micros)) return ConversionFailure.DatetimeOverflow;
+        // Rounding may reach the end of the range, which the receive function refuses.
+        micros = FractionalDigits.RoundTo(micros, precision);
+        return IsInRange(micros) ? ConversionFailure.None : ConversionFailure.DatetimeOverflow;
     }
+
+    private static bool IsInRange(long micros) => micros is >= Calendar.FirstDay * Calendar.MicrosPerDay and < Calendar.EndMicros;
 }

@@ -1,6 +1,6 @@
 namespace Ingest.Convert;
 
-/// <summary>Reads a date or a time in the user's pattern, if one is given, else in the ISO forms.</summary>
+/// <summary>Reads a date or a timestamp in the user's pattern, if one is given, else in the ISO forms.</summary>
 internal static class DatetimeReader
 {
     /// <summary>Reads <paramref name="text"/>.</summary>
@@ -22,6 +22,6 @@ internal static class DatetimeReader
             return ConversionFailure.None;
         }
 
-        return IsoDatetime.Read(text, out fields);
+        return IsoDatetime.ReadDatetime(text, out fields);
     }
 }

@@ -11,6 +11,8 @@ internal static class FixedDatetime
     /// <summary>The length of <c>yyyy-MM-dd hh:mm:ss</c>.</summary>
     public const int TimestampLength = 19;
 
+    private const int NotANumber = 10_000;
+
     /// <summary>Reads the date in the first ten bytes; false when they are not an existing date in this form.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadDate(ReadOnlySpan<byte> text, out int day)
@@ -55,11 +57,10 @@ internal static class FixedDatetime
         fields.HasZone = true;
         if (text.Length == 1 && text[0] == 'Z') return true;
         if (text[0] is not ((byte)'+' or (byte)'-')) return false;
-        return ZoneOffset.Read(text, out var seconds, out var used) == ConversionFailure.None && used == text.Length
-            && (fields.OffsetSeconds = seconds) == seconds;
+        var failure = ZoneOffset.Read(text, out var seconds, out var used);
+        fields.OffsetSeconds = seconds;
+        return failure == ConversionFailure.None && used == text.Length;
     }
-
-    private const int NotANumber = 10_000;
 
     /// <summary>The number that two digits make, or at least <see cref="NotANumber"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

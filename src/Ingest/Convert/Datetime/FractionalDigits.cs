@@ -5,7 +5,7 @@ namespace Ingest.Convert;
 /// <summary>Fractions of a second, and the rounding to a column's precision.</summary>
 internal static class FractionalDigits
 {
-    private static ReadOnlySpan<int> Units => [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
+    private static readonly int[] Units = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
 
     /// <summary>The microseconds of a fraction.</summary>
     /// <param name="digits">The digits after the point, all of them digits.</param>

@@ -11,21 +11,35 @@ namespace Ingest.Convert;
 internal ref struct IsoDatetime
 {
     private readonly ReadOnlySpan<byte> text;
+    private readonly bool isTimeOfDay;
     private int at;
     private int year, month, day;
     private int hour, minute, second, fraction;
-    private bool isBc, hasEra, hasMeridiem, isPm;
+    private bool isCompact, hasPoint, isBc, hasEra, hasMeridiem, isPm;
     private DatetimeFields fields;
 
-    private IsoDatetime(ReadOnlySpan<byte> text) => this.text = text;
+    private IsoDatetime(ReadOnlySpan<byte> text, bool isTimeOfDay)
+    {
+        this.text = text;
+        this.isTimeOfDay = isTimeOfDay;
+    }
 
     private readonly byte Current => at < text.Length ? text[at] : (byte)0;
 
-    /// <summary>Reads a date, a time, or a date and a time.</summary>
-    public static ConversionFailure Read(ReadOnlySpan<byte> text, out DatetimeFields fields)
+    /// <summary>Reads a date, with or without a time, or an infinity.</summary>
+    public static ConversionFailure ReadDatetime(ReadOnlySpan<byte> text, out DatetimeFields fields)
     {
-        var reader = new IsoDatetime(AsciiSpace.Trim(text));
+        var reader = new IsoDatetime(AsciiSpace.Trim(text), isTimeOfDay: false);
         var failure = reader.ReadInfinity() ? ConversionFailure.None : reader.ReadAll();
+        fields = reader.fields;
+        return failure;
+    }
+
+    /// <summary>Reads a time of day; DecodeTimeOnly lets a date with separators and a space precede it, and reads bare digits as hhmmss.</summary>
+    public static ConversionFailure ReadTimeOfDay(ReadOnlySpan<byte> text, out DatetimeFields fields)
+    {
+        var reader = new IsoDatetime(AsciiSpace.Trim(text), isTimeOfDay: true);
+        var failure = reader.ReadAll();
         fields = reader.fields;
         return failure;
     }
@@ -53,46 +67,47 @@ internal ref struct IsoDatetime
 
     private ConversionFailure ReadDate()
     {
-        var start = at;
-        if (!ReadNumber(out year, out var digits)) return Current is (byte)'T' or (byte)'t' ? ConversionFailure.None : ConversionFailure.InvalidDatetime;
-        if (Current == ':')
-        {
-            at = start;
-            return ConversionFailure.None;
-        }
-
+        if (isTimeOfDay && !HasDateSeparator()) return ConversionFailure.None;
+        if (!ReadNumber(out year, out var digits)) return ConversionFailure.InvalidDatetime;
         fields.HasDate = true;
-        if (digits == 8 && Current is not ((byte)'-' or (byte)'/' or (byte)'.'))
+        var separator = Current;
+        if (separator is not ((byte)'-' or (byte)'/' or (byte)'.'))
         {
+            if (digits != 8) return ConversionFailure.InvalidDatetime;
             (year, month, day) = (year / 10000, year / 100 % 100, year % 100);
             return ConversionFailure.None;
         }
 
-        var separator = Current;
-        if (digits < 3 || separator is not ((byte)'-' or (byte)'/' or (byte)'.')) return ConversionFailure.InvalidDatetime;
+        // A year of two digits may be the day or the month as well: DateStyle decides.
+        if (digits < 3) return ConversionFailure.InvalidDatetime;
         at++;
         if (!ReadNumber(out month, out digits) || digits > 2 || Current != separator) return ConversionFailure.InvalidDatetime;
         at++;
         return ReadNumber(out day, out digits) && digits <= 2 ? ConversionFailure.None : ConversionFailure.InvalidDatetime;
     }
 
+    private readonly bool HasDateSeparator()
+    {
+        var end = 0;
+        while (end < text.Length && (uint)(text[end] - '0') <= 9) end++;
+        return end > 2 && end < text.Length && text[end] is (byte)'-' or (byte)'/' && text[(end + 1)..].IndexOf(text[end]) is 1 or 2;
+    }
+
     private ConversionFailure ReadTime()
     {
-        var spaced = SkipSpace();
-        var marked = Current is (byte)'T' or (byte)'t';
-        if (marked) at++;
-        var start = at;
-        if (!ReadNumber(out hour, out var digits)) return marked ? ConversionFailure.InvalidDatetime : ConversionFailure.None;
-        if (fields.HasDate && !spaced && !marked) return ConversionFailure.InvalidDatetime;
+        var isSpaced = SkipSpace();
+        var isMarked = Current is (byte)'T' or (byte)'t';
+        if (isMarked) at++;
+        // A date before a time of day goes with a space alone.
+        if (isMarked && isTimeOfDay && fields.HasDate) return ConversionFailure.InvalidDatetime;
+        if (!ReadNumber(out hour, out var digits)) return isMarked || !fields.HasDate ? ConversionFailure.InvalidDatetime : ConversionFailure.None;
+        if (fields.HasDate && !isSpaced && !isMarked) return ConversionFailure.InvalidDatetime;
         fields.HasTime = true;
-        if (Current != ':')
-        {
-            if (digits != 6 && (digits != 4 || Current == '.')) return ConversionFailure.InvalidDatetime;
-            if (digits == 4) hour *= 100;
-            (hour, minute, second) = (hour / 10000, hour / 100 % 100, hour % 100);
-            return ReadFraction();
-        }
+        return Current == ':' ? ReadMinutes() : SplitHour(digits);
+    }
 
+    private ConversionFailure ReadMinutes()
+    {
         at++;
         if (!ReadNumber(out minute, out _)) return ConversionFailure.InvalidDatetime;
         // The server reads 10:20.5 as ten minutes and 20.5 seconds; nobody means that.
@@ -102,11 +117,24 @@ internal ref struct IsoDatetime
         return ReadNumber(out second, out _) ? ReadFraction() : ConversionFailure.InvalidDatetime;
     }
 
+    /// <summary>hhmm or hhmmss, in one number.</summary>
+    private ConversionFailure SplitHour(int digits)
+    {
+        if (isTimeOfDay && fields.HasDate) return ConversionFailure.InvalidDatetime;
+        if (digits != 6 && (digits != 4 || Current == '.')) return ConversionFailure.InvalidDatetime;
+        isCompact = true;
+        if (digits == 4) hour *= 100;
+        (hour, minute, second) = (hour / 10000, hour / 100 % 100, hour % 100);
+        return ReadFraction();
+    }
+
     private ConversionFailure ReadFraction()
     {
-        if (Current != '.') return ConversionFailure.None;
+        hasPoint = Current == '.';
+        if (!hasPoint) return ConversionFailure.None;
         var start = ++at;
         while ((uint)(Current - '0') <= 9) at++;
+        if (isCompact && at == start) return ConversionFailure.InvalidDatetime;
         fraction = FractionalDigits.ToMicros(text[start..at]);
         return ConversionFailure.None;
     }
@@ -115,7 +143,7 @@ internal ref struct IsoDatetime
     {
         if (Current is (byte)'+' or (byte)'-') return ReadOffset();
         var start = at;
-        while ((uint)((Current | 0x20) - 'a') <= 'z' - 'a') at++;
+        while (IsLetter(Current)) at++;
         var word = text[start..at];
         if (!hasMeridiem && fields.HasTime && (Ascii.EqualsIgnoreCase(word, "am"u8) || Ascii.EqualsIgnoreCase(word, "pm"u8)))
         {
@@ -124,7 +152,7 @@ internal ref struct IsoDatetime
             return ConversionFailure.None;
         }
 
-        if (!hasEra && fields.HasDate && (Ascii.EqualsIgnoreCase(word, "bc"u8) || Ascii.EqualsIgnoreCase(word, "ad"u8)))
+        if (!hasEra && (Ascii.EqualsIgnoreCase(word, "bc"u8) || Ascii.EqualsIgnoreCase(word, "ad"u8)))
         {
             hasEra = true;
             isBc = (word[0] | 0x20) == 'b';
@@ -132,19 +160,27 @@ internal ref struct IsoDatetime
         }
 
         var isUtc = Ascii.EqualsIgnoreCase(word, "z"u8) || Ascii.EqualsIgnoreCase(word, "utc"u8) || Ascii.EqualsIgnoreCase(word, "gmt"u8);
-        if (!isUtc || fields.HasZone || !fields.HasTime) return ConversionFailure.InvalidDatetime;
+        if (!isUtc || fields.HasZone) return ConversionFailure.InvalidDatetime;
         fields.HasZone = true;
         return ConversionFailure.None;
     }
 
     private ConversionFailure ReadOffset()
     {
-        if (fields.HasZone || !fields.HasTime) return ConversionFailure.InvalidDatetime;
+        // What follows a letter at once (UTC+3) is a POSIX zone, whose sign means the opposite.
+        if (fields.HasZone || IsLetter(text[at - 1]) || IsPartOfDigits()) return ConversionFailure.InvalidDatetime;
         var failure = ZoneOffset.Read(text[at..], out var seconds, out var used);
         at += used;
         fields.HasZone = true;
         fields.OffsetSeconds = seconds;
-        return failure;
+        return IsLetter(Current) ? ConversionFailure.InvalidDatetime : failure;
+    }
+
+    /// <summary>Whether the minus sign here reads as a hyphen: in 2020-01-02-03, and in 101500-08:00 as in a date.</summary>
+    private readonly bool IsPartOfDigits()
+    {
+        if (Current != '-' || AsciiSpace.Is(text[at - 1])) return false;
+        return !fields.HasTime || (isCompact && !hasPoint && text[at..].Contains((byte)':'));
     }
 
     private ConversionFailure Finish()
@@ -155,10 +191,6 @@ internal ref struct IsoDatetime
             if (!Calendar.TryGetDay(isBc ? 1 - year : year, month, day, out var days)) return ConversionFailure.DatetimeOverflow;
             fields.Day = days;
         }
-        else if (!fields.HasTime)
-        {
-            return ConversionFailure.InvalidDatetime;
-        }
 
         if (hasMeridiem)
         {
@@ -168,8 +200,10 @@ internal ref struct IsoDatetime
 
         if (hour > 24 || minute > 59 || second > 60) return ConversionFailure.DatetimeOverflow;
         fields.Micros = hour * Calendar.MicrosPerHour + minute * Calendar.MicrosPerMinute + second * Calendar.MicrosPerSecond + fraction;
-        return hour == 24 && fields.Micros > Calendar.MicrosPerDay ? ConversionFailure.DatetimeOverflow : ConversionFailure.None;
+        return fields.Micros > Calendar.MicrosPerDay ? ConversionFailure.DatetimeOverflow : ConversionFailure.None;
     }
+
+    private static bool IsLetter(byte c) => (uint)((c | 0x20) - 'a') <= 'z' - 'a';
 
     private bool SkipSpace()
     {

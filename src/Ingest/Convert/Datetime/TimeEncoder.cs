@@ -8,10 +8,9 @@ internal sealed class TimeEncoder(int precision) : FieldEncoder
     /// <inheritdoc/>
     public override ConversionFailure Encode(ReadOnlySpan<byte> text, RowBuffer row)
     {
-        var failure = DatetimeReader.Read(text, null, out var fields);
+        var failure = IsoDatetime.ReadTimeOfDay(text, out var fields);
         if (failure != ConversionFailure.None) return failure;
         if (!fields.HasTime) return ConversionFailure.InvalidDatetime;
-        if (fields.Micros > Calendar.MicrosPerDay) return ConversionFailure.DatetimeOverflow;
         row.WriteInt64(FractionalDigits.RoundTo(fields.Micros, precision));
         return ConversionFailure.None;
     }

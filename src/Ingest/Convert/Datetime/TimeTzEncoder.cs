@@ -10,10 +10,9 @@ internal sealed class TimeTzEncoder(int precision) : FieldEncoder
     /// <inheritdoc/>
     public override ConversionFailure Encode(ReadOnlySpan<byte> text, RowBuffer row)
     {
-        var failure = DatetimeReader.Read(text, null, out var fields);
+        var failure = IsoDatetime.ReadTimeOfDay(text, out var fields);
         if (failure != ConversionFailure.None) return failure;
         if (!fields.HasTime) return ConversionFailure.InvalidDatetime;
-        if (fields.Micros > Calendar.MicrosPerDay) return ConversionFailure.DatetimeOverflow;
         var room = row.Reserve(16);
         BinaryPrimitives.WriteInt32BigEndian(room, 12);
         BinaryPrimitives.WriteInt64BigEndian(room[4..], FractionalDigits.RoundTo(fields.Micros, precision));

@@ -11,9 +11,8 @@ internal sealed class TimestampTzEncoder(DatePattern? pattern, int precision) : 
     {
         var failure = DatetimeReader.Read(text, pattern, out var fields);
         if (failure != ConversionFailure.None) return failure;
-        failure = fields.GetTimestamp(applyOffset: true, out var micros);
-        if (failure != ConversionFailure.None) return failure;
-        row.WriteInt64(fields.Infinity != 0 ? micros : FractionalDigits.RoundTo(micros, precision));
-        return ConversionFailure.None;
+        failure = fields.GetTimestamp(applyOffset: true, precision, out var micros);
+        if (failure == ConversionFailure.None) row.WriteInt64(micros);
+        return failure;
     }
 }

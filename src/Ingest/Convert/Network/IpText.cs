@@ -13,21 +13,23 @@ internal static class IpText
 
     /// <summary>Reads an address.</summary>
     /// <param name="text">The field.</param>
-    /// <param name="address">Room for <see cref="MaxSize"/> bytes.</param>
+    /// <param name="address">Room for <see cref="MaxSize"/> bytes, all 0.</param>
     /// <param name="size">The address's size: 4 or 16.</param>
-    /// <param name="prefix">The prefix length, or the whole address's.</param>
-    public static ConversionFailure Read(ReadOnlySpan<byte> text, Span<byte> address, out int size, out int prefix)
+    /// <param name="written">How many of its bytes were written: fewer than 4 where IPv4 is cut short (<c>10.1/16</c>).</param>
+    /// <param name="prefix">The prefix length, or −1.</param>
+    public static ConversionFailure Read(ReadOnlySpan<byte> text, Span<byte> address, out int size, out int written, out int prefix)
     {
         size = text.IndexOf((byte)':') >= 0 ? 16 : 4;
-        prefix = size * 8;
+        written = size;
+        prefix = -1;
         var slash = text.IndexOf((byte)'/');
         if (slash >= 0)
         {
-            if (!TryReadPrefix(text[(slash + 1)..], prefix, out prefix)) return ConversionFailure.InvalidSyntax;
+            if (!TryReadPrefix(text[(slash + 1)..], size * 8, out prefix)) return ConversionFailure.InvalidSyntax;
             text = text[..slash];
         }
 
-        var isAddress = size == 4 ? TryReadIPv4(text, address) : TryReadIPv6(text, address);
+        var isAddress = size == 4 ? TryReadIPv4(text, address, out written) : TryReadIPv6(text, address);
         return isAddress ? ConversionFailure.None : ConversionFailure.InvalidSyntax;
     }
 
@@ -48,23 +50,25 @@ internal static class IpText
     private static bool TryReadPrefix(ReadOnlySpan<byte> text, int max, out int prefix)
     {
         prefix = 0;
-        if (text.Length is < 1 or > 3 || (text[0] == '0' && text.Length > 1)) return false;
+        // IPv6 takes no leading zeros here, IPv4 does.
+        if (text.IsEmpty || (max > 32 && text[0] == '0' && text.Length > 1)) return false;
         foreach (var c in text)
         {
             var digit = (uint)(c - '0');
             if (digit > 9) return false;
             prefix = prefix * 10 + (int)digit;
+            if (prefix > max) return false;
         }
 
-        return prefix <= max;
+        return true;
     }
 
-    private static bool TryReadIPv4(ReadOnlySpan<byte> text, Span<byte> address)
+    private static bool TryReadIPv4(ReadOnlySpan<byte> text, Span<byte> address, out int written)
     {
         var i = 0;
-        for (var k = 0; k < 4; k++)
+        for (written = 0; written < 4 && i < text.Length; written++)
         {
-            if (k > 0 && (i == text.Length || text[i++] != '.')) return false;
+            if (written > 0 && text[i++] != '.') return false;
             int value = 0, digits = 0;
             for (; i < text.Length && (uint)(text[i] - '0') <= 9; i++, digits++)
             {
@@ -73,10 +77,21 @@ internal static class IpText
             }
 
             if (digits == 0) return false;
-            address[k] = (byte)value;
+            address[written] = (byte)value;
         }
 
-        return i == text.Length;
+        return written > 0 && i == text.Length;
+    }
+
+    /// <summary>The IPv4 address at the end of an IPv6 address: four numbers, none with a leading zero.</summary>
+    private static bool TryReadTail(ReadOnlySpan<byte> text, Span<byte> address)
+    {
+        for (var i = 0; i + 1 < text.Length; i++)
+        {
+            if (text[i] == '0' && (i == 0 || text[i - 1] == '.') && text[i + 1] != '.') return false;
+        }
+
+        return TryReadIPv4(text, address, out var written) && written == 4;
     }
 
     private static bool TryReadIPv6(ReadOnlySpan<byte> text, Span<byte> address)
@@ -92,7 +107,7 @@ internal static class IpText
             if (end < text.Length && text[end] == '.')
             {
                 // An IPv4 address in the last four bytes.
-                if (at > 12 || !TryReadIPv4(text[i..], address[at..])) return false;
+                if (at > 12 || !TryReadTail(text[i..], address[at..])) return false;
                 at += 4;
                 break;
             }

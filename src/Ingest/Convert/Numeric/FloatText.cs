@@ -6,6 +6,9 @@ namespace Ingest.Convert;
 /// <summary>Reads floating-point numbers as float4in and float8in do: strtod's decimal forms, NaN and the infinities (float.c).</summary>
 internal static class FloatText
 {
+    // The server's NaN has no sign; .NET's double.NaN has one.
+    private const long NaNBits = 0x7FF8_0000_0000_0000;
+
     private static readonly double[] PowersOfTen =
         [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
 
@@ -96,7 +99,9 @@ internal static class FloatText
         if ((text[i] | 0x20) != 'e') return false;
         i++;
         if (i < text.Length && text[i] is (byte)'+' or (byte)'-') i++;
-        return i < text.Length && text[i..].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
+        if (i == text.Length) return false;
+        while (i < text.Length && (uint)(text[i] - '0') <= 9) i++;
+        return i == text.Length;
     }
 
     private static ConversionFailure ReadWord(ReadOnlySpan<byte> text, out double value)
@@ -104,7 +109,7 @@ internal static class FloatText
         var negative = text.Length > 0 && text[0] == '-';
         if (negative || (text.Length > 0 && text[0] == '+')) text = text[1..];
         value = 0;
-        if (Ascii.EqualsIgnoreCase(text, "nan"u8)) value = double.NaN;
+        if (Ascii.EqualsIgnoreCase(text, "nan"u8)) value = BitConverter.Int64BitsToDouble(negative ? NaNBits | long.MinValue : NaNBits);
         else if (Ascii.EqualsIgnoreCase(text, "inf"u8) || Ascii.EqualsIgnoreCase(text, "infinity"u8))
             value = negative ? double.NegativeInfinity : double.PositiveInfinity;
         else return ConversionFailure.InvalidSyntax;

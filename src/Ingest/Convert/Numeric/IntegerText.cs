@@ -32,9 +32,9 @@ internal static class IntegerText
         if (negative || (text.Length > 0 && text[0] == '+')) text = text[1..];
         if (text.Length == 0 || (uint)(text[0] - '0') > 9) return ConversionFailure.InvalidSyntax;
 
-        // The magnitude stops growing once it is past any range, as the server reports the range before what follows.
-        UInt128 magnitude = 0;
-        var limit = negative ? (UInt128)(-(Int128)min) : (UInt128)(Int128)max;
+        // As in the server, a number past both ends of the range is that, whatever follows it; max + 1 needs its end seen.
+        Int128 magnitude = 0;
+        var limit = Int128.Max(-(Int128)min, max);
         foreach (var c in text)
         {
             var digit = (uint)(c - '0');
@@ -43,7 +43,9 @@ internal static class IntegerText
             if (magnitude > limit) return ConversionFailure.OutOfRange;
         }
 
-        value = negative ? (long)(-(Int128)magnitude) : (long)magnitude;
+        if (negative) magnitude = -magnitude;
+        if (magnitude < min || magnitude > max) return ConversionFailure.OutOfRange;
+        value = (long)magnitude;
         return ConversionFailure.None;
     }
 }

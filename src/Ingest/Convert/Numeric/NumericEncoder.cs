@@ -26,7 +26,9 @@ internal sealed class NumericEncoder : FieldEncoder
         precision = ((modifier - 4) >> 16) & 0xFFFF;
         // The scale is an 11-bit two's complement number: it may be negative from PostgreSQL 15 on.
         scale = (((modifier - 4) & 0x7FF) ^ 0x400) - 0x400;
-        if (precision - scale is >= 0 and < 19) integerLimit = (ulong)Math.Pow(10, precision - scale);
+        if (precision - scale is < 0 or > 18) return;
+        integerLimit = 1;
+        for (var digit = 0; digit < precision - scale; digit++) integerLimit *= 10;
     }
 
     /// <inheritdoc/>
