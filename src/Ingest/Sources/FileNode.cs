@@ -35,7 +35,8 @@ internal enum FileNodeKind
 /// <param name="Inode">Its number on the device, where the system tells.</param>
 internal readonly record struct FileNode(FileNodeKind Kind, long Size, DateTime ModifiedUtc, ulong? Device, ulong? Inode)
 {
-    private const int ErrorAccess = 13;
+    // errno of Linux, the same on every architecture that .NET runs on.
+    private const int ErrorNoEntry = 2, ErrorAccess = 13, ErrorNotDirectory = 20, ErrorNameTooLong = 36, ErrorLoop = 40;
 
     /// <summary>Looks at a path; never opens it, so that a FIFO cannot block.</summary>
     public static FileNode Of(string path)
@@ -48,8 +49,7 @@ internal readonly record struct FileNode(FileNodeKind Kind, long Size, DateTime 
     {
         try
         {
-            if (Statx(AtFdCwd, path, 0, StatxBasicStats, out var s) != 0)
-                return new(MissingKind(path, Marshal.GetLastPInvokeError()), 0, default, null, null);
+            if (Statx(AtFdCwd, path, 0, StatxBasicStats, out var s) != 0) return Failed(path, Marshal.GetLastPInvokeError());
             var kind = (s.Mode & 0xF000) switch
             {
                 0x8000 => FileNodeKind.Regular,
@@ -60,16 +60,18 @@ internal readonly record struct FileNode(FileNodeKind Kind, long Size, DateTime 
             var modified = DateTime.UnixEpoch.AddTicks((s.ModifiedSeconds * TimeSpan.TicksPerSecond) + (s.ModifiedNanoseconds / 100));
             return new(kind, (long)s.Size, modified, ((ulong)s.DeviceMajor << 32) | s.DeviceMinor, s.Inode);
         }
-        catch (EntryPointNotFoundException)
+        catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
         {
             return null; // A C library from before statx (glibc 2.28).
         }
     }
 
-    private static FileNodeKind MissingKind(string path, int error)
+    private static FileNode? Failed(string path, int error)
     {
-        if (error == ErrorAccess) return FileNodeKind.Denied;
-        return IsLink(path) ? FileNodeKind.Dangling : FileNodeKind.Missing;
+        // ENOSYS or EPERM come from kernels and container sandboxes that do not have statx: ask in the portable way.
+        if (error is not (ErrorNoEntry or ErrorAccess or ErrorNotDirectory or ErrorNameTooLong or ErrorLoop)) return null;
+        var kind = error == ErrorAccess ? FileNodeKind.Denied : IsLink(path) ? FileNodeKind.Dangling : FileNodeKind.Missing;
+        return new(kind, 0, default, null, null);
     }
 
     private static FileNode Portable(string path)

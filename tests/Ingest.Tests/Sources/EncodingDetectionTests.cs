@@ -27,10 +27,13 @@ public sealed class EncodingDetectionTests
         }
     }
 
-    [Fact]
-    public void A_mark_against_the_declared_encoding_is_an_error()
+    [Theory]
+    [InlineData("EFBBBF61", "windows-1252")]
+    [InlineData("FFFE6100", "utf-8")]
+    [InlineData("FFFE6100", "utf-16be")]
+    public void A_mark_against_the_declared_encoding_is_an_error(string stored, string declared)
     {
-        var error = Assert.Throws<SourceException>(() => StoredBytes.ReadAll([0xEF, 0xBB, 0xBF, (byte)'a'], encoding: "windows-1252"));
+        var error = Assert.Throws<SourceException>(() => StoredBytes.ReadAll(System.Convert.FromHexString(stored), encoding: declared));
         Assert.Contains("leave --encoding out", error.Message, StringComparison.Ordinal);
     }
 
@@ -115,6 +118,20 @@ public sealed class EncodingDetectionTests
         Assert.Equal(text, StoredBytes.ReadAll(text));
         var error = Assert.Throws<SourceException>(() => StoredBytes.ReadAll(new byte[4096]));
         Assert.Equal("not_text", error.Code);
+    }
+
+    [Fact]
+    public void Random_bytes_are_refused_as_text()
+    {
+        var random = new Random(13);
+        for (var i = 0; i < 200; i++)
+        {
+            var bytes = new byte[random.Next(50, 5000)];
+            random.NextBytes(bytes);
+            bytes[0] = 0xC0; // neither a magic nor a mark
+            var error = Assert.Throws<SourceException>(() => StoredBytes.ReadAll(bytes));
+            Assert.True(error.Code is "unknown_encoding" or "not_text", error.Message);
+        }
     }
 
     [Theory]

@@ -46,6 +46,15 @@ public sealed class LocalFileTests : IDisposable
     }
 
     [SkippableFact]
+    public void A_file_that_may_not_be_read_says_so()
+    {
+        Skip.If(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "permissions do not bind this user");
+        var path = Write("secret.csv", [1]);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.None);
+        Assert.Equal("file_denied", Fails(path).Code);
+    }
+
+    [SkippableFact]
     public void Devices_are_refused()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "device files by these names are Linux's");

@@ -15,10 +15,9 @@ internal sealed class BrotliReader(ByteReader inner, string name) : ByteReader
     private BrotliDecoder decoder;
     private bool ended;
 
-    /// <summary>Whether the first bytes of a file decode.</summary>
+    /// <summary>Whether the first bytes of a file decode, as far as they go.</summary>
     public static bool LooksLikeBrotli(ReadOnlySpan<byte> head)
     {
-        if (head.IsEmpty) return false;
         using var trial = new BrotliDecoder();
         var output = ArrayPool<byte>.Shared.Rent(256 << 10);
         try

@@ -24,7 +24,7 @@ internal sealed class Bzip2Reader(ByteReader inner, string name) : ByteReader
         {
             if (current is null)
             {
-                if (!input.Fill()) return 0;
+                if (!input.Fill()) return input.Offset > 0 ? 0 : throw SourceErrors.Truncated(name, Format, 0);
                 OpenStream();
             }
             var read = ReadStream(Math.Min(buffer.Length, output.Length));

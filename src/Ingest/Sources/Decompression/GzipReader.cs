@@ -44,8 +44,9 @@ internal sealed class GzipReader(ByteReader inner, string name) : ByteReader
     {
         if (!inMember)
         {
-            if (!input.Fill()) ended = true;
-            else ReadHeader();
+            if (input.Fill()) ReadHeader();
+            else if (input.Offset == 0) throw SourceErrors.Truncated(name, Format, 0);
+            else ended = true;
             return;
         }
         Inflate();

@@ -40,7 +40,7 @@ internal sealed unsafe class ZstandardReader : ByteReader
         while (true)
         {
             var filled = input.Fill();
-            if (!filled && !inFrame) return 0;
+            if (!filled && !inFrame) return input.Offset > 0 ? 0 : throw SourceErrors.Truncated(name, Format, 0);
             if (!inFrame)
             {
                 frameStart = input.Offset;

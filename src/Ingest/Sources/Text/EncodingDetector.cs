@@ -20,6 +20,10 @@ internal static class EncodingDetector
     private static readonly string[] CandidateNames =
         ["windows-1252", "windows-1250", "windows-1251", "shift_jis", "euc-jp", "gb18030", "big5", "euc-kr"];
 
+    // Control characters that no text has: with them, single high bytes are not a sign of western text.
+    private static readonly SearchValues<byte> BinaryControls = SearchValues.Create(
+        [.. Enumerable.Range(1, 8).Concat(Enumerable.Range(14, 12)).Select(b => (byte)b)]);
+
     /// <summary>Uses the encoding that the user declared; a byte order mark may only agree with it.</summary>
     /// <exception cref="PlanException">The name is not known.</exception>
     /// <exception cref="SourceException">The byte order mark says otherwise.</exception>
@@ -27,8 +31,10 @@ internal static class EncodingDetector
     {
         var encoding = EncodingNames.Resolve(declared);
         if (FromBom(sample) is not { } marked) return new(encoding, 0);
-        // "utf-16" leaves the byte order to the mark.
-        if (marked.Encoding.Family != encoding.Family) throw SourceErrors.BomConflict(name, marked.Encoding.Name, declared);
+        // "utf-16" leaves the byte order to the mark, "utf-16be" does not.
+        var ordered = declared.EndsWith("le", StringComparison.OrdinalIgnoreCase) || declared.EndsWith("be", StringComparison.OrdinalIgnoreCase);
+        if (marked.Encoding.Family != encoding.Family || (ordered && marked.Encoding != encoding))
+            throw SourceErrors.BomConflict(name, marked.Encoding.Name, declared);
         return marked;
     }
 
@@ -46,7 +52,7 @@ internal static class EncodingDetector
         var census = ByteCensus.Take(sample, whole);
         // A few wrong bytes among real multi-byte sequences: damaged UTF-8; the damage becomes rejects.
         if (census.Bad == 0 || census.Sequences > census.Bad) return new(TextEncoding.Utf8, 0);
-        if (census.Sequences == 0 && census.IsIsolated && Fits(TextEncoding.Windows1252, sample))
+        if (census.Sequences == 0 && census.IsIsolated && !sample.ContainsAny(BinaryControls) && Fits(TextEncoding.Windows1252, sample))
             return new(TextEncoding.Windows1252, 0, "not UTF-8; read as windows-1252, the usual encoding of such files: give --encoding if it is another");
         throw SourceErrors.UnknownEncoding(name, census.FirstBad, Candidates(sample));
     }
