@@ -17,7 +17,7 @@ passed=0 failed=0 skipped=0
 
 # The value of an attribute in the <Counters> element of a result file.
 counter() {
-    sed -n 's/.*<Counters [^>]*'"$2"'="\([0-9]*\)".*/\1/p' "$1" | head -n 1
+    sed -n 's/.*<Counters[^>]*'"$2"'="\([0-9]*\)".*/\1/p' "$1" | head -n 1
 }
 
 # One project after the other: each has its own PostgreSQL, and side by side they would starve one another.
