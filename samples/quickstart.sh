@@ -14,9 +14,14 @@ sandbox_start --database ingest_quickstart
 
 # Prints a load, then runs it. Exit code 3 is a load with rejects within --max-rejects: here they are on purpose.
 ingest() {
-    local status=0
+    local status=0 word
     printf '\n$ ingest'
-    printf ' %q' "$@"
+    for word in "$@"; do
+        case "$word" in
+            *[!A-Za-z0-9_./,=-]*) printf " '%s'" "$word" ;;
+            *) printf ' %s' "$word" ;;
+        esac
+    done
     printf '\n'
     artifacts/ingest/ingest "$@" 9>&- || status=$?
     [ "$status" -eq 0 ] || [ "$status" -eq 3 ]

@@ -10,7 +10,7 @@ SANDBOX_HOST=src/Ingest.Sandbox.Host/bin/Release/net10.0/ingest-sandbox.dll
 
 # Builds before the sandbox starts: a build server would inherit the pipe that holds it open.
 sandbox_build() {
-    dotnet build src/Ingest.Sandbox.Host --configuration Release --nologo --verbosity quiet >&2
+    dotnet build src/Ingest.Sandbox.Host --configuration Release --nologo --verbosity quiet -consoleLoggerParameters:NoSummary >&2
 }
 
 sandbox_start() {

@@ -11,7 +11,7 @@ ensure_postgres
 configuration="${CONFIGURATION:-Release}"
 results="$PWD/artifacts/test-results"
 rm -rf "$results"
-dotnet build Ingest.sln --configuration "$configuration" --nologo --verbosity quiet
+dotnet build Ingest.sln --configuration "$configuration" --nologo --verbosity quiet -consoleLoggerParameters:NoSummary
 
 passed=0 failed=0 skipped=0
 
