@@ -80,7 +80,8 @@ public static class PostgresBinaries
         ];
     }
 
-    private static IEnumerable<string> Versions(string parent, string pattern)
+    /// <summary>The folders below a parent that has one per major version, the newest first.</summary>
+    internal static IEnumerable<string> Versions(string parent, string pattern)
     {
         if (!Directory.Exists(parent)) return [];
         return Directory.GetDirectories(parent, pattern)

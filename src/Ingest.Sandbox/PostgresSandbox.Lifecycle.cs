@@ -9,6 +9,8 @@ public sealed partial class PostgresSandbox
     // How often a start is tried again when its port was taken, or the killed predecessor's children still live.
     private const int StartAttempts = 20;
 
+    private static readonly TimeSpan SweepAge = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan StartPause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
@@ -53,7 +55,7 @@ public sealed partial class PostgresSandbox
     {
         var bin = PostgresBinaries.FindServer(options.BinFolder);
         var parent = options.ParentFolder ?? Path.GetTempPath();
-        await ClusterFolder.SweepAsync(parent, bin, cancellation);
+        await ClusterFolder.SweepAsync(parent, bin, SweepAge, cancellation);
 
         var folder = ClusterFolder.Create(parent);
         var cluster = new PrivateCluster(bin, folder);

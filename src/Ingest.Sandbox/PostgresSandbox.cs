@@ -81,6 +81,10 @@ public sealed partial class PostgresSandbox : IAsyncDisposable
     /// <summary>The URI of another database of this server.</summary>
     public string DsnFor(string database) => ServerAddress.ToUri(For(database));
 
+    /// <summary>Npgsql's keyword form of an address that may be a <c>postgresql://</c> URI.</summary>
+    /// <exception cref="SandboxException">It is neither (<c>bad_dsn</c>).</exception>
+    public static string ConnectionStringOf(string dsn) => ServerAddress.Parse(dsn).ConnectionString;
+
     /// <summary>Creates a database, which goes when the sandbox is disposed.</summary>
     /// <param name="name">Any name of 1 to 63 bytes.</param>
     /// <param name="cancellation">Cancels the statement.</param>

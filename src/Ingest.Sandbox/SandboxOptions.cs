@@ -31,7 +31,7 @@ public sealed record SandboxOptions
     public string? BinFolder { get; init; }
 
     /// <summary>
-    /// A server to use instead of a private cluster, as a URI or in keyword form; by default what
+    /// A server to use instead of a private cluster, as a URI or in Npgsql's keyword form; by default what
     /// <see cref="DsnVariable"/> says. Set it to null to insist on a private cluster.
     /// </summary>
     public string? Dsn { get; init; } = Environment.GetEnvironmentVariable(DsnVariable) is { Length: > 0 } dsn ? dsn : null;

@@ -10,9 +10,6 @@ internal sealed class ClusterFolder : IDisposable
     private const string LockName = "owner.lock";
     private static readonly string[] UnprivilegedUsers = ["postgres", "_postgres", "nobody"];
 
-    // A folder younger than this may not be locked yet.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
-
     private readonly FileStream _lock;
 
     private ClusterFolder(string root, FileStream ownerLock)
@@ -61,15 +58,19 @@ internal sealed class ClusterFolder : IDisposable
         throw SandboxErrors.NoUnprivilegedUser(reason);
     }
 
-    /// <summary>Stops and deletes what owners that died left under <paramref name="parent"/>.</summary>
-    internal static async Task SweepAsync(string parent, string bin, CancellationToken cancellation)
+    /// <summary>Stops and deletes what owners that died left behind.</summary>
+    /// <param name="parent">The folder above the clusters' folders.</param>
+    /// <param name="bin">PostgreSQL's programs.</param>
+    /// <param name="youngest">Younger folders stay: their owner may not have locked them yet.</param>
+    /// <param name="cancellation">Ends the sweep between two folders.</param>
+    internal static async Task SweepAsync(string parent, string bin, TimeSpan youngest, CancellationToken cancellation)
     {
         foreach (var root in Directory.GetDirectories(parent, Prefix + "*"))
         {
             ClusterFolder stale;
             try
             {
-                if (DateTime.UtcNow - Directory.GetCreationTimeUtc(root) < Grace) continue;
+                if (DateTime.UtcNow - Directory.GetCreationTimeUtc(root) < youngest) continue;
                 stale = new ClusterFolder(root, TakeLock(root, FileMode.OpenOrCreate));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -35,7 +35,7 @@ internal static class SandboxErrors
         $"a database name has 1 to 63 bytes and no NUL; this one has {bytes} bytes");
 
     internal static SandboxException BadDsn(string reason, Exception? inner = null) => new("bad_dsn",
-        $"the server's address ({SandboxOptions.DsnVariable}) is neither a postgresql:// URI nor keyword=value pairs: {reason}", inner);
+        $"the server's address ({SandboxOptions.DsnVariable}) is neither a postgresql:// URI nor Keyword=value;… pairs: {reason}", inner);
 
     private static string HowToInstall()
     {
