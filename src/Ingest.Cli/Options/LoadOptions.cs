@@ -28,18 +28,14 @@ internal sealed class LoadOptions
         var files = arguments.GetValue(Files) ?? [];
         if (files.Length == 0) throw UsageMessages.Error(UsageMessages.NoFiles);
         var table = arguments.GetValue(Target.Table) ?? throw UsageMessages.Error(UsageMessages.NoTable);
-        CheckCombinations(arguments);
-
-        var schema = arguments.GetValue(Connection.ManifestSchema)!;
-        Identifier.Check(schema, "manifest schema");
-        var key = arguments.GetValue(Target.Key) ?? [];
-        foreach (var column in key) Identifier.Check(column, "key column");
+        if (arguments.GetValue(Run.Sandbox) && arguments.GetValue(Connection.Dsn) is not null)
+            throw UsageMessages.Error(UsageMessages.SandboxAndDsn);
 
         return new()
         {
             Files = files,
             Table = TableName.Parse(table),
-            Key = key,
+            Key = arguments.GetValue(Target.Key) ?? [],
             Headers = arguments.GetValue(Source.Headers),
             FileType = arguments.GetValue(Source.Type),
             Mode = arguments.GetValue(Target.Mode),
@@ -62,20 +58,10 @@ internal sealed class LoadOptions
             BeforeSql = RunOptions.ReadSql(arguments, Run.BeforeSql),
             AfterSql = RunOptions.ReadSql(arguments, Run.AfterSql),
             Analyze = arguments.GetValue(Run.Analyze),
-            ManifestSchema = schema,
+            ManifestSchema = arguments.GetValue(Connection.ManifestSchema)!,
             Durable = arguments.GetValue(Run.Durable),
             CommandTimeout = arguments.GetValue(Connection.CommandTimeout),
             ReconnectWindow = arguments.GetValue(Run.ReconnectWindow),
         };
-    }
-
-    private void CheckCombinations(ParseResult arguments)
-    {
-        if (arguments.GetValue(Run.Resume) && arguments.GetValue(Run.Restart))
-            throw UsageMessages.Error(UsageMessages.ResumeAndRestart);
-        if (arguments.GetValue(Run.Sandbox) && arguments.GetValue(Connection.Dsn) is not null)
-            throw UsageMessages.Error(UsageMessages.SandboxAndDsn);
-        if (arguments.GetValue(Target.PreserveTypes) && !arguments.GetValue(Target.CreateTable))
-            throw UsageMessages.Error(UsageMessages.PreserveTypesWithoutCreate);
     }
 }

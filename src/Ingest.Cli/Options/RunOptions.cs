@@ -25,7 +25,7 @@ internal sealed class RunOptions
     public Option<int> ChunkSize { get; } = NewOption.Number("--chunk-size", "Most rows of one transaction (default 50000)",
         50_000, 1, 10_000_000, "-b", "--batch-size");
 
-    public Option<int> MaxRetries { get; } = NewOption.Number("--max-retries", "Further tries of a batch after a transient failure (default 3)", 3, 0, 1_000);
+    public Option<int> MaxRetries { get; } = NewOption.Number("--max-retries", "Further tries of a batch after a transient failure (default 3)", 3, 0, 100);
 
     public Option<int> ReconnectWindow { get; } = NewOption.Number("--reconnect-window",
         "Seconds that a run waits for a lost server to come back (default 120)", 120, 0, 86_400);

@@ -12,11 +12,7 @@ internal static class UsageMessages
 
     public const string NoFiles = "no files: name files or quoted patterns ('exports/*.csv'), or - for standard input";
 
-    public const string ResumeAndRestart = "--resume and --restart contradict each other: --resume goes on where a load ended, --restart loads the file anew";
-
     public const string SandboxAndDsn = "--sandbox starts a database of its own: leave --dsn out, or --sandbox";
-
-    public const string PreserveTypesWithoutCreate = "--preserve-types decides the types of a new table: add --create-table";
 
     public const string HeadersEmpty = "--headers has an empty name: give names between commas, as in --headers id,name,price";
 

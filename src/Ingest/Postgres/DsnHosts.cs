@@ -22,6 +22,8 @@ internal static class DsnHosts
             hosts = [.. addresses.Select((address, i) => address.Length > 0 ? address : hosts.ElementAtOrDefault(i) ?? "")];
         }
 
+        if (Array.Exists(hosts, IsNoHost)) throw DsnMessages.NoHostName(parameters.OriginOf(addresses.Length > 0 ? "hostaddr" : "host"));
+
         var numbers = Array.ConvertAll(ports, port => Port(port, parameters.OriginOf("port")));
         if (numbers.Length > 1 && numbers.Length != hosts.Length)
             throw DsnMessages.PortCount(parameters.OriginOf("port"), hosts.Length, numbers.Length);
@@ -47,6 +49,10 @@ internal static class DsnHosts
             ? port
             : throw DsnMessages.BadPort(origin);
     }
+
+    // What looks like a list of settings came from a malformed DSN, and would show a password as a host name.
+    private static bool IsNoHost(string host) =>
+        !host.StartsWith('/') && (host.AsSpan().IndexOfAny(";=@'\"") >= 0 || host.Any(char.IsWhiteSpace));
 
     private static string[] Split(string? list) => list is null ? [] : list.Split(',', StringSplitOptions.TrimEntries);
 

@@ -8,17 +8,16 @@ namespace Ingest.Postgres;
 internal static class DsnKeywords
 {
     /// <summary>
-    /// Whether the text is Npgsql's form: what stands before the first semicolon (or the end) is one pair, and either a
-    /// semicolon follows or the keyword is not libpq's.
+    /// Whether the text is Npgsql's form: one pair before the first semicolon, and then pairs between semicolons; or a
+    /// first keyword that is not libpq's.
     /// </summary>
     public static bool IsNpgsqlForm(string text)
     {
-        var semicolon = text.IndexOf(';');
-        var first = semicolon < 0 ? text : text[..semicolon];
-        var equals = first.IndexOf('=');
-        if (equals < 0) return false;
-        if (!DsnParameters.IsKnown(first[..equals].Trim())) return !HasMorePairs(first, equals);
-        return semicolon >= 0 && !first.Contains('\'') && !HasMorePairs(first, equals);
+        var pieces = text.Split(';');
+        var equals = pieces[0].IndexOf('=');
+        if (equals < 0 || HasMorePairs(pieces[0], equals)) return false;
+        if (!DsnParameters.IsKnown(pieces[0][..equals].Trim())) return true;
+        return pieces.Length > 1 && !pieces[0].Contains('\'') && pieces.Skip(1).All(StartsPair);
     }
 
     /// <summary>Adds the pairs of libpq's form (PostgreSQL documentation, 34.1.1.1 Keyword/Value Connection Strings).</summary>
@@ -86,6 +85,13 @@ internal static class DsnKeywords
         if (position == text.Length) throw DsnMessages.Syntax(origin, "a quote that is not closed", start);
         position++;
         return value.ToString();
+    }
+
+    // "b host=h" is the rest of a libpq password with a semicolon; "User Id=h" is one of Npgsql's keywords.
+    private static bool StartsPair(string piece)
+    {
+        var keyword = piece.Split('=')[0].Trim();
+        return !keyword.Contains(' ') || new NpgsqlConnectionStringBuilder().ContainsKey(keyword);
     }
 
     private static bool HasMorePairs(string pair, int equals)

@@ -14,6 +14,9 @@ internal static class DsnMessages
     public static PlanException BadValue(string origin, string name, string allowed) => new("bad_dsn",
         $"{origin}: parameter '{name}' has a value that is not allowed; give {allowed}");
 
+    public static PlanException LostSeparator(string origin, string name) => new("bad_dsn",
+        $"{origin}: the value of '{name}' holds another setting; check the separators between the settings");
+
     public static PlanException NotADsn(string origin) => new("bad_dsn",
         $"{origin} is neither a URI (postgresql://user@host:5432/db) nor a list of keyword=value pairs");
 
@@ -28,6 +31,9 @@ internal static class DsnMessages
 
     public static PlanException BadHost(string origin) => new("bad_dsn",
         $"{origin}: the host part is malformed; write an IPv6 address in brackets, as in postgresql://user@[::1]:5432/db");
+
+    public static PlanException NoHostName(string origin) => new("bad_dsn",
+        $"{origin}: the host is neither a name, an address, nor the path of a socket folder; check the separators between the settings");
 
     public static PlanException BadEscape(string origin, string part) => new("bad_dsn",
         $"{origin}: the {part} has a '%' that two hexadecimal digits other than 00 do not follow; {Escapes}");

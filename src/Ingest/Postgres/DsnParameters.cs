@@ -78,10 +78,13 @@ internal sealed class DsnParameters
     /// <param name="name">The keyword.</param>
     /// <param name="value">Its value.</param>
     /// <param name="origin">Where it was given, for messages: <c>--dsn</c>, <c>PGPORT</c>.</param>
-    /// <exception cref="PlanException">The parameter is not known.</exception>
+    /// <exception cref="PlanException">The parameter is not known, or its value holds another one.</exception>
     public void Add(string name, string value, string origin)
     {
         if (!IsKnown(name)) throw DsnMessages.UnknownParameter(origin, name);
+        // A lost separator makes a password a part of a name that messages show.
+        if (name is "user" or "dbname" or "application_name" && value.Contains("password=", StringComparison.OrdinalIgnoreCase))
+            throw DsnMessages.LostSeparator(origin, name);
         if (value.Length > 0) settings.TryAdd(name, new(name, value, origin));
     }
 
