@@ -58,6 +58,8 @@ internal static class DsnKeywords
         var builder = new NpgsqlConnectionStringBuilder();
         foreach (string keyword in pairs.Keys)
         {
+            var isPassword = keyword.Equals("password", StringComparison.OrdinalIgnoreCase) || keyword is "pwd" or "psw";
+            if (!isPassword && DsnParameters.HoldsASetting((string)pairs[keyword])) throw DsnMessages.LostSeparator(origin, keyword);
             try
             {
                 builder[keyword] = pairs[keyword];

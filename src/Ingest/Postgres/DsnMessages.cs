@@ -15,7 +15,7 @@ internal static class DsnMessages
         $"{origin}: parameter '{name}' has a value that is not allowed; give {allowed}");
 
     public static PlanException LostSeparator(string origin, string name) => new("bad_dsn",
-        $"{origin}: the value of '{name}' holds another setting; check the separators between the settings");
+        $"{origin}: the value of parameter{Named(name)} holds another setting; check the separators between the settings");
 
     public static PlanException NotADsn(string origin) => new("bad_dsn",
         $"{origin} is neither a URI (postgresql://user@host:5432/db) nor a list of keyword=value pairs");

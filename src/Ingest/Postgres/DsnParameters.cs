@@ -71,6 +71,9 @@ internal sealed class DsnParameters
     /// <summary>Whether the name is one of libpq's that are understood here.</summary>
     public static bool IsKnown(string name) => Known.ContainsKey(name);
 
+    /// <summary>Whether a lost separator made a password a part of another value, where messages would show it.</summary>
+    public static bool HoldsASetting(string value) => value.Contains("password=", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The value of a parameter, or null.</summary>
     public string? this[string name] => settings.TryGetValue(name, out var setting) ? setting.Value : null;
 
@@ -82,9 +85,7 @@ internal sealed class DsnParameters
     public void Add(string name, string value, string origin)
     {
         if (!IsKnown(name)) throw DsnMessages.UnknownParameter(origin, name);
-        // A lost separator makes a password a part of a name that messages show.
-        if (name is "user" or "dbname" or "application_name" && value.Contains("password=", StringComparison.OrdinalIgnoreCase))
-            throw DsnMessages.LostSeparator(origin, name);
+        if (name is not "password" && HoldsASetting(value)) throw DsnMessages.LostSeparator(origin, name);
         if (value.Length > 0) settings.TryAdd(name, new(name, value, origin));
     }
 
