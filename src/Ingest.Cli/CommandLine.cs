@@ -1,0 +1,109 @@
+using System.CommandLine;
+using Ingest.Cli.Help;
+using Ingest.Cli.Options;
+
+namespace Ingest.Cli;
+
+/// <summary>The command <c>ingest</c>: parses, runs one command, and turns every outcome into an exit code.</summary>
+internal static class CommandLine
+{
+    // @ starts a SQL file in --before-sql, not a file of arguments.
+    private static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
+
+    /// <summary>Runs a command line.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args, Shell shell)
+    {
+        try
+        {
+            return (int)await RunCoreAsync(args, shell);
+        }
+        finally
+        {
+            await shell.Out.FlushAsync();
+        }
+    }
+
+    /// <summary>Parses a command line; for tests too.</summary>
+    public static ParseResult Parse(Command root, string[] args) => root.Parse(WithEmptyValues(args), Parser);
+
+    private static async Task<ExitCode> RunCoreAsync(string[] args, Shell shell)
+    {
+        var root = new IngestCommand();
+        var arguments = Parse(root, args);
+        if (arguments.GetValue(root.Help)) return ShowHelp(arguments.CommandResult.Command, root, shell.Out, shell.Width);
+        if (arguments.GetValue(root.Version)) return ShowVersion(shell.Out);
+        if (args.Length == 0)
+        {
+            ShowHelp(root, root, shell.Error, shell.Width);
+            return ExitCode.BadPlan;
+        }
+
+        using var signals = new InterruptSignals();
+        using var session = new Session(shell, ReadSettings(root, arguments), signals);
+        var report = new ErrorReport(session);
+        try
+        {
+            UsageCheck.Check(arguments);
+            return await ((CliCommand)arguments.CommandResult.Command).RunAsync(arguments, session, signals.Token);
+        }
+        catch (Exception e) when (signals.Code is { } code && IsCancellation(e))
+        {
+            return report.Interrupted(code);
+        }
+        catch (IngestException e)
+        {
+            return report.Failed(e);
+        }
+        // The last resort: one line instead of a stack trace.
+        catch (Exception e)
+        {
+            return report.Unexpected(e);
+        }
+    }
+
+    private static ExitCode ShowHelp(Command command, IngestCommand root, TextWriter output, int width)
+    {
+        new HelpWriter(output, width).Write(command switch
+        {
+            CliCommand leaf => leaf.Help,
+            _ => root.HelpPage,
+        });
+        return ExitCode.Success;
+    }
+
+    private static ExitCode ShowVersion(TextWriter output)
+    {
+        output.WriteLine("ingest " + ProgramVersion.Text);
+        return ExitCode.Success;
+    }
+
+    private static ConsoleSettings ReadSettings(IngestCommand root, ParseResult arguments)
+    {
+        try
+        {
+            return root.Console.Read(arguments);
+        }
+        catch (InvalidOperationException)
+        {
+            // One of these very options is malformed; the usage error that follows is printed by the defaults.
+            return ConsoleSettings.Default;
+        }
+    }
+
+    private static bool IsCancellation(Exception e) => e is OperationCanceledException || e.InnerException is OperationCanceledException;
+
+    /// <summary><c>--null=</c> means the empty text; the parser would take the next word.</summary>
+    private static List<string> WithEmptyValues(string[] args)
+    {
+        var words = new List<string>(args.Length + 1);
+        foreach (var word in args)
+        {
+            if (word.Length > 3 && word.StartsWith("--", StringComparison.Ordinal) && word.IndexOf('=') == word.Length - 1)
+                words.AddRange([word[..^1], ""]);
+            else
+                words.Add(word);
+        }
+        return words;
+    }
+}

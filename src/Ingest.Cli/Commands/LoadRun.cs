@@ -1,0 +1,56 @@
+using Ingest.Cli.Rendering;
+using Ingest.Plan;
+using Npgsql;
+
+namespace Ingest.Cli.Commands;
+
+/// <summary>Runs a job with progress on standard error and the result on standard output.</summary>
+internal static class LoadRun
+{
+    private const int MostErrors = 20;
+
+    /// <summary>Runs the job and prints how it ended.</summary>
+    /// <exception cref="IngestException">The job could not start.</exception>
+    public static async Task<ExitCode> RunAsync(
+        LoadJob job, NpgsqlConnectionStringBuilder connection, Session session, CancellationToken cancellationToken)
+    {
+        var result = await LoadAsync(job, connection, session, cancellationToken);
+        return Print(result, job, session);
+    }
+
+    /// <summary>Runs the job with progress.</summary>
+    public static async Task<LoadResult> LoadAsync(
+        LoadJob job, NpgsqlConnectionStringBuilder connection, Session session, CancellationToken cancellationToken)
+    {
+        var progress = new LoadProgress();
+        var load = new Loader(connection, session.Log).RunAsync(job, progress, cancellationToken);
+        if (session.Settings.Quiet) return await load;
+        await (session.Shell.ErrorIsTerminal
+            ? new TerminalProgress(session.Shell, session.Log).FollowAsync(progress, load)
+            : new LoggedProgress(session.Log).FollowAsync(progress, load));
+        return await load;
+    }
+
+    /// <summary>Prints how the job ended; returns the exit code.</summary>
+    public static ExitCode Print(LoadResult result, LoadJob job, Session session)
+    {
+        // The library knows that it was cancelled, not by which signal.
+        var exitCode = result.ExitCode == ExitCode.Interrupted ? session.InterruptCode ?? result.ExitCode : result.ExitCode;
+        PrintErrors(result, session);
+        if (session.Settings.Output == Options.OutputFormat.Json)
+            ResultJson.Write(session.Shell.Out, result, exitCode, session.Secrets.Apply);
+        else if (!session.Settings.Quiet || job.DryRun)
+            ResultText.Write(session.Shell, result, exitCode, job.DryRun, session.Secrets.Apply);
+        return exitCode;
+    }
+
+    private static void PrintErrors(LoadResult result, Session session)
+    {
+        var report = new ErrorReport(session);
+        var failed = result.Files.Where(file => file.Error is not null).ToList();
+        foreach (var file in failed.Take(MostErrors)) report.Line(file.Error!);
+        if (failed.Count > MostErrors)
+            session.Shell.Error.WriteLine($"ingest: error: {failed.Count - MostErrors} more files failed; 'ingest status {result.RunId}' lists them");
+        if (result.Error is { } error) report.Line(error);
+    }
+}

@@ -1,0 +1,24 @@
+using Ingest.Plan;
+using Microsoft.Extensions.Logging;
+
+namespace Ingest.Cli.Rendering;
+
+/// <summary>Progress as a log line every few seconds, for pipes, cron and CI.</summary>
+internal sealed class LoggedProgress(ILogger log)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    /// <summary>Logs the progress until <paramref name="load"/> has ended; takes no part in its outcome.</summary>
+    public async Task FollowAsync(LoadProgress progress, Task load)
+    {
+        while (await Task.WhenAny(load, Task.Delay(Interval)) != load)
+        {
+            foreach (var file in progress.Files.Where(file => file.Status == FileStatus.Running)) Write(ProgressSample.Of(file));
+        }
+    }
+
+    private void Write(ProgressSample sample) => log.LogInformation(
+        "loading {File}: {Rows} rows, {RowsPerSecond} rows/s, {MegabytesPerSecond} MB/s, {Rejects} rejects, {Percent}% read, ETA {Eta}",
+        sample.Name, sample.Rows, (long)sample.RowsPerSecond, Math.Round(sample.MegabytesPerSecond, 1), sample.Rejects,
+        sample.Share is { } share ? (int)(share * 100) : null, sample.Remaining is { } left ? Figures.Wait(left) : "unknown");
+}
