@@ -1,5 +1,6 @@
 using Ingest.Cli.Rendering;
 using Ingest.Plan;
+using Ingest.Telemetry;
 using Npgsql;
 
 namespace Ingest.Cli.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ingest.Cli.Help;
+using Ingest.Lanes;
 using Ingest.Plan;
 
 namespace Ingest.Cli.Options;
@@ -17,7 +18,7 @@ internal sealed class TargetOptions
         ("upsert", LoadMode.Upsert), ("append", LoadMode.Append), ("insert-ignore", LoadMode.InsertIgnore), ("replace", LoadMode.Replace));
 
     public Option<OnDuplicate> OnDuplicate { get; } = Choice.Of("--on-duplicate", "Which record stands when a key occurs again in a file",
-        ("last", Plan.OnDuplicate.Last), ("first", Plan.OnDuplicate.First), ("reject", Plan.OnDuplicate.Reject), ("error", Plan.OnDuplicate.Error));
+        ("last", Lanes.OnDuplicate.Last), ("first", Lanes.OnDuplicate.First), ("reject", Lanes.OnDuplicate.Reject), ("error", Lanes.OnDuplicate.Error));
 
     public Option<string?> MaxRejects { get; } = new("--max-rejects", "--max-errors")
     {

@@ -1,4 +1,5 @@
-using Ingest.Plan;
+using Ingest.Manifest;
+using Ingest.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Cli.Rendering;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Ingest.Plan;
+using Ingest.Telemetry;
 
 namespace Ingest.Cli.Rendering;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ingest.Manifest;
 using Ingest.Plan;
 
 namespace Ingest.Cli.Rendering;

@@ -1,4 +1,4 @@
-using Ingest.Plan;
+using Ingest.Manifest;
 
 namespace Ingest.Cli.Rendering;
 

@@ -1,3 +1,4 @@
+using Ingest.Manifest;
 using Ingest.Plan;
 
 namespace Ingest.Cli.Rendering;

@@ -1,5 +1,6 @@
 using Ingest.Cli.Logging;
-using Ingest.Plan;
+using Ingest.Manifest;
+using Ingest.Telemetry;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
