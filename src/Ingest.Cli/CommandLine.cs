@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ingest.Cli.Commands.Rejects;
 using Ingest.Cli.Help;
 using Ingest.Cli.Options;
 
@@ -67,6 +68,7 @@ internal static class CommandLine
         new HelpWriter(output, width).Write(command switch
         {
             CliCommand leaf => leaf.Help,
+            RejectsCommand rejects => rejects.Help,
             _ => root.HelpPage,
         });
         return ExitCode.Success;

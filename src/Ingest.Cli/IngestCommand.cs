@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ingest.Cli.Commands;
+using Ingest.Cli.Commands.Rejects;
 using Ingest.Cli.Help;
 using Ingest.Cli.Options;
 
@@ -17,6 +18,8 @@ internal sealed class IngestCommand : Command
             Options.Add(option);
         }
         Subcommands.Add(new LoadCommand(Console));
+        Subcommands.Add(new StatusCommand(Console));
+        Subcommands.Add(new RejectsCommand(Console));
     }
 
     /// <summary><c>--help</c>.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ingest.Cli.Help;
+using Ingest.Manifest.Queries;
 
 namespace Ingest.Cli.Options;
 
@@ -22,6 +23,15 @@ internal sealed class ConnectionOptions
     /// <summary><c>--command-timeout</c>.</summary>
     public Option<int> CommandTimeout { get; } = NewOption.Number("--command-timeout",
         "Seconds after which a statement or a stalled connection counts as failed (default 120)", 120, 1, 86_400);
+
+    /// <summary>Connects to the manifest.</summary>
+    /// <exception cref="IngestException">The settings are malformed, or the server refuses or does not answer.</exception>
+    public Task<ManifestReader> OpenManifestAsync(ParseResult arguments, Session session, CancellationToken cancellationToken)
+    {
+        var connection = session.Resolve(arguments.GetValue(Dsn));
+        connection.CommandTimeout = arguments.GetValue(CommandTimeout);
+        return ManifestReader.OpenAsync(connection, arguments.GetValue(ManifestSchema)!, cancellationToken);
+    }
 
     /// <summary>The options for a help page.</summary>
     public OptionGroup Group => new("Connection", [Dsn, ManifestSchema, CommandTimeout]);

@@ -8,6 +8,11 @@ namespace Ingest.Cli.Options;
 /// <summary>Where records go, and what happens to those that meet others or cannot be applied.</summary>
 internal sealed class TargetOptions
 {
+    private static readonly (string Word, LoadMode Mode)[] Modes =
+    [
+        ("upsert", LoadMode.Upsert), ("append", LoadMode.Append), ("insert-ignore", LoadMode.InsertIgnore), ("replace", LoadMode.Replace),
+    ];
+
     public Option<string?> Table { get; } = NewOption.Text("--table", "NAME", "The target: table or schema.table", "-t", "--target");
 
     public Option<string[]?> Key { get; } = NewOption.Names("--pk", "A,B",
@@ -15,7 +20,7 @@ internal sealed class TargetOptions
 
     public Option<LoadMode> Mode { get; } = Choice.Of("--mode",
         "upsert: update rows that are there. append: only insert. insert-ignore: keep rows that are there. replace: swap the table's content in one step",
-        ("upsert", LoadMode.Upsert), ("append", LoadMode.Append), ("insert-ignore", LoadMode.InsertIgnore), ("replace", LoadMode.Replace));
+        Modes);
 
     public Option<OnDuplicate> OnDuplicate { get; } = Choice.Of("--on-duplicate", "Which record stands when a key occurs again in a file",
         ("last", Lanes.OnDuplicate.Last), ("first", Lanes.OnDuplicate.First), ("reject", Lanes.OnDuplicate.Reject), ("error", Lanes.OnDuplicate.Error));
@@ -49,6 +54,16 @@ internal sealed class TargetOptions
 
     /// <summary>The options about records that do not fit.</summary>
     public OptionGroup ToleranceGroup => new("Records that do not fit", [MaxRejects, Tolerant, TolerantMode, ExtraColumns]);
+
+    /// <summary>
+    /// The mode in which rejects of a stored mode are replayed. What <c>replace</c> rejected joins the rows that it put in place.
+    /// </summary>
+    public static LoadMode ModeOf(string stored)
+    {
+        // The manifest may have the option's word or the enumeration's name.
+        var found = Array.Find(Modes, mode => mode.Word.Replace("-", "").Equals(stored.Replace("-", "").Replace("_", ""), StringComparison.OrdinalIgnoreCase));
+        return found is { Word: not null, Mode: not LoadMode.Replace } ? found.Mode : LoadMode.Upsert;
+    }
 
     /// <summary>Reads <c>--max-rejects</c>.</summary>
     public RejectLimit ReadMaxRejects(ParseResult arguments) =>

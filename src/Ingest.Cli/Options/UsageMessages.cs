@@ -61,6 +61,9 @@ internal static class UsageMessages
     public static string SqlFileUnreadable(string option, string file, Exception inner) =>
         $"{option}: the file {Identifier.Show(file)} cannot be read ({inner.GetType().Name}): check its path and permissions";
 
+    public static string NotWritable(string file, Exception inner) =>
+        $"{Identifier.Show(file)} cannot be written ({inner.GetType().Name}): check its folder and permissions";
+
     private static string Either(IEnumerable<string> words)
     {
         var list = words.ToList();

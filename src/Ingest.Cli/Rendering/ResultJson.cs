@@ -16,7 +16,7 @@ internal static class ResultJson
     {
         json.WriteStartObject();
         json.WriteString("run_id", result.RunId);
-        json.WriteString("status", StatusText.Of(exitCode));
+        json.WriteString("status", StatusWords.Of(exitCode));
         json.WriteNumber("exit_code", (int)exitCode);
         json.WriteNumber("seconds", Math.Round(result.Elapsed.TotalSeconds, 3));
         WriteError(json, result.Error, clean);
@@ -37,7 +37,7 @@ internal static class ResultJson
         json.WriteStartObject();
         json.WriteString("file", file.File);
         json.WriteString("table", file.Table);
-        json.WriteString("status", StatusText.Of(file.Status).Replace(' ', '_'));
+        json.WriteString("status", StatusWords.Of(file.Status).Replace(' ', '_'));
         json.WriteNumber("bytes", file.Bytes);
         WriteCounts(json, file.Counts, file.Elapsed);
         json.WriteNumber("seconds", Math.Round(file.Elapsed.TotalSeconds, 3));
@@ -51,7 +51,8 @@ internal static class ResultJson
         json.WriteEndObject();
     }
 
-    private static void WriteCounts(Utf8JsonWriter json, LoadCounts counts, TimeSpan elapsed)
+    /// <summary>Writes the terms of the accounting identity.</summary>
+    internal static void WriteCounts(Utf8JsonWriter json, LoadCounts counts)
     {
         json.WriteNumber("read", counts.Read);
         json.WriteNumber("inserted", counts.Inserted);
@@ -60,6 +61,11 @@ internal static class ResultJson
         json.WriteNumber("skipped", counts.Skipped);
         json.WriteNumber("superseded", counts.Superseded);
         json.WriteNumber("rejected", counts.Rejected);
+    }
+
+    private static void WriteCounts(Utf8JsonWriter json, LoadCounts counts, TimeSpan elapsed)
+    {
+        WriteCounts(json, counts);
         json.WriteNumber("rows_per_second", Figures.PerSecond(counts.Read, elapsed));
     }
 

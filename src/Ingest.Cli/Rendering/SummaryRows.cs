@@ -18,11 +18,11 @@ internal static class SummaryRows
     public static List<string[]> Of(LoadResult result, ExitCode exitCode)
     {
         var files = Select(result.Files);
-        var lines = files.ConvertAll(file => Cells(file.File, file.Counts, file.Elapsed, StatusText.Of(file.Status)));
+        var lines = files.ConvertAll(file => Cells(file.File, file.Counts, file.Elapsed, StatusWords.Of(file.Status)));
         var left = result.Files.Count - files.Count;
         if (left > 0) lines.Add([$"… {Figures.Count(left)} more files", .. Enumerable.Repeat("", Titles.Length - 1)]);
         if (result.Files.Count != 1)
-            lines.Add(Cells($"total ({Figures.Count(result.Files.Count)} files)", result.Total, result.Elapsed, StatusText.Of(exitCode).Replace('_', ' ')));
+            lines.Add(Cells($"total ({Figures.Count(result.Files.Count)} files)", result.Total, result.Elapsed, StatusWords.Of(exitCode).Replace('_', ' ')));
         return lines;
     }
 
@@ -34,7 +34,8 @@ internal static class SummaryRows
         return [.. files.Where(chosen.Contains)];
     }
 
-    private static string[] Cells(string name, LoadCounts counts, TimeSpan elapsed, string status) =>
+    /// <summary>The cells of one line.</summary>
+    internal static string[] Cells(string name, LoadCounts counts, TimeSpan elapsed, string status) =>
     [
         name,
         Figures.Count(counts.Read),

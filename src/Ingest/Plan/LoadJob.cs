@@ -53,6 +53,12 @@ public sealed record LoadJob
     /// <summary>What happens to columns and fields that the target does not have.</summary>
     public ExtraColumns ExtraColumns { get; init; } = ExtraColumns.Error;
 
+    /// <summary>
+    /// The start of the names of columns that are never part of the target, whatever <see cref="ExtraColumns"/> says, or
+    /// null: exported rejects carry such columns.
+    /// </summary>
+    public string? IgnoredColumnPrefix { get; init; }
+
     /// <summary>Make the target when it is missing.</summary>
     public bool CreateTable { get; init; }
 

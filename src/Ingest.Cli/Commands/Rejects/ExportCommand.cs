@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Text;
+using Ingest.Cli.Help;
+using Ingest.Cli.Options;
+using Ingest.Manifest.Queries;
+
+namespace Ingest.Cli.Commands.Rejects;
+
+/// <summary><c>ingest rejects export</c>.</summary>
+internal sealed class ExportCommand : CliCommand
+{
+    private readonly RejectFilterOptions filter = new();
+    private readonly Option<string?> file = NewOption.Text("--out", "FILE", "The file to write (default: standard output)", "-o");
+    private readonly ConnectionOptions connection = new();
+    private readonly ConsoleOptions console;
+
+    /// <summary>The command, with the options that it shares with others.</summary>
+    public ExportCommand(ConsoleOptions console) : base("export", "Write rejects as CSV in the source's own columns")
+    {
+        this.console = console;
+        Add(Groups);
+    }
+
+    /// <inheritdoc/>
+    public override HelpPage Help => new()
+    {
+        Purpose = "Writes rejected records as CSV (UTF-8, commas) in the source's own columns, followed by "
+            + string.Join(", ", RejectExport.AddedColumns) + ". A record that does not split into the columns stands whole in _reject_raw.",
+        Usage = "ingest rejects export [-o FILE] [options]",
+        Examples = [new("ingest rejects export --run 0198c2 -o bad.csv", "One run's rejects; correct the values, keep the _reject_ columns, then replay the file.")],
+        Groups = [.. Groups, console.Group],
+    };
+
+    private IReadOnlyList<OptionGroup> Groups => [filter.Group, new("Options", [file]), connection.Group];
+
+    /// <inheritdoc/>
+    public override async Task<ExitCode> RunAsync(ParseResult arguments, Session session, CancellationToken cancellationToken)
+    {
+        await using var reader = await connection.OpenManifestAsync(arguments, session, cancellationToken);
+        var wanted = await filter.ReadAsync(arguments, reader, cancellationToken);
+        if (arguments.GetValue(file) is not { } path)
+        {
+            await new RejectExport(reader, session.Shell.Out).WriteAsync(wanted, cancellationToken);
+            return ExitCode.Success;
+        }
+        try
+        {
+            await using var output = new StreamWriter(path, append: false, new UTF8Encoding(false));
+            var count = await new RejectExport(reader, output).WriteAsync(wanted, cancellationToken);
+            if (!session.Settings.Quiet) await session.Shell.Error.WriteLineAsync($"{count} rejects written to {path}");
+            return ExitCode.Success;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw UsageMessages.Error(UsageMessages.NotWritable(path, e));
+        }
+    }
+}

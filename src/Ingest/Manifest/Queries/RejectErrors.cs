@@ -1,0 +1,26 @@
+using Ingest.Postgres;
+
+namespace Ingest.Manifest.Queries;
+
+/// <summary>What can go wrong between rejects and their replay.</summary>
+internal static class RejectErrors
+{
+    public static PlanException DifferentLayouts(RejectOrigin one, RejectOrigin other) => new("mixed_rejects",
+        $"the rejects come from files with different columns or tables ({Identifier.Show(one.File)} into {one.Target}, "
+        + $"{Identifier.Show(other.File)} into {other.Target}); choose with --file, --table or --run");
+
+    public static PlanException DifferentTargets(RejectOrigin one, RejectOrigin other) => new("mixed_rejects",
+        $"the file has rejects of different loads ({one.Target} by {one.Mode}, {other.Target} by {other.Mode}); replay them from one file each");
+
+    public static PlanException NoneOfThem(string file) => new("no_such_reject",
+        $"{Identifier.Show(file)}: none of its rejects is in the manifest; check --dsn and --manifest-schema");
+
+    public static PlanException NoIdColumn(string file) => new("no_reject_id",
+        $"{Identifier.Show(file)} has no column {RejectExport.IdColumn}; replay takes a file that 'ingest rejects export' wrote, with its values corrected");
+
+    public static PlanException BadId(string file, int record) => new("no_reject_id",
+        $"{Identifier.Show(file)}, record {record}: {RejectExport.IdColumn} is not a number; leave the columns {RejectExport.Prefix}… as they were exported");
+
+    public static SourceException Unreadable(string file, Exception inner) => new("file_unreadable",
+        $"{Identifier.Show(file)} cannot be read ({inner.GetType().Name}); check its path and permissions", inner);
+}
