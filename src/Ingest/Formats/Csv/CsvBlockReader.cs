@@ -10,7 +10,7 @@ namespace Ingest.Formats.Csv;
 internal sealed class CsvBlockReader : IBlockReader
 {
     /// <summary>Large enough that the work per block drowns its overhead, small enough that a few of them per lane fit the cache.</summary>
-    public const int BlockSize = 1 << 20;
+    public const int BlockSize = (1 << 20) - CsvBlock.Padding;
 
     private readonly SourceStream source;
     private readonly string name;
