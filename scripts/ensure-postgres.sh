@@ -14,6 +14,9 @@ ensure_postgres() {
         echo "PostgreSQL: the server named in INGEST_TEST_DSN" >&2
     elif postgres_bin; then
         echo "PostgreSQL: $POSTGRES_BIN" >&2
+    elif [ -n "${INGEST_PG_BIN:-}" ]; then
+        echo "INGEST_PG_BIN names $INGEST_PG_BIN, which does not hold initdb, pg_ctl and postgres: correct or unset it" >&2
+        return 1
     elif docker info >/dev/null 2>&1; then
         postgres_in_docker
     elif [ "$(id -u)" = 0 ]; then

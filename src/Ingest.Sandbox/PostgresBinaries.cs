@@ -50,13 +50,8 @@ public static class PostgresBinaries
                 yield return Path.GetDirectoryName(target.FullName)!;
         }
 
-        if (PathFolders().Select(f => Path.Combine(f, FileName("pg_config"))).FirstOrDefault(File.Exists) is { } config)
-        {
-            var said = ChildProcess.RunAsync(config, ["--bindir"], null, Path.GetTempPath(), collect: true, default)
-                .GetAwaiter().GetResult();
-            if (said.ExitCode == 0) yield return said.Output.Trim();
-        }
-
+        var config = PathFolders().Select(f => Path.Combine(f, FileName("pg_config"))).FirstOrDefault(File.Exists);
+        if (config is not null && ChildProcess.Ask(config, "--bindir") is { } bin) yield return bin;
         foreach (var folder in InstalledFolders()) yield return folder;
     }
 

@@ -137,8 +137,9 @@ public sealed partial class PostgresSandbox
         {
             if (Directory.Exists(folder.Data))
                 await Cluster.StopAsync(bin, folder, StopMode.Immediate, CancellationToken.None);
-            folder.Delete();
+            await folder.DeleteAsync();
             _watchdog?.Dispose();
+            _watchdog = null;
         }
     }
 }

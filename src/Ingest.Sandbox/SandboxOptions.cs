@@ -35,4 +35,7 @@ public sealed record SandboxOptions
     /// <see cref="DsnVariable"/> says. Set it to null to insist on a private cluster.
     /// </summary>
     public string? Dsn { get; init; } = Environment.GetEnvironmentVariable(DsnVariable) is { Length: > 0 } dsn ? dsn : null;
+
+    /// <summary>The preset alone: a record's own text would show the password and the address.</summary>
+    public override string ToString() => $"{nameof(SandboxOptions)} {{ {nameof(Preset)} = {Preset} }}";
 }

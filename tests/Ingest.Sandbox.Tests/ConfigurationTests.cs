@@ -33,6 +33,14 @@ public sealed class ConfigurationTests
         }
     }
 
+    [Fact]
+    public void Options_in_a_log_show_no_secret()
+    {
+        var options = new SandboxOptions { Password = "canary", Dsn = "postgresql://u:canary@h/d" };
+
+        Assert.DoesNotContain("canary", options.ToString(), StringComparison.Ordinal);
+    }
+
     private static IReadOnlyDictionary<string, string> Build(string name, string value) =>
         Configuration.Build(SandboxPreset.Test, new Dictionary<string, string> { [name] = value }, "/s");
 }

@@ -36,6 +36,18 @@ public sealed class ServerAddressTests
     }
 
     [Theory]
+    [InlineData("disable")]
+    [InlineData("require")]
+    [InlineData("verify-ca")]
+    [InlineData("verify-full")]
+    public void The_ssl_mode_survives_the_way_through_a_uri(string mode)
+    {
+        var dsn = $"postgresql://u:p@h:5432/d?sslmode={mode}";
+
+        Assert.Equal(dsn, ServerAddress.ToUri(ServerAddress.Parse(dsn)));
+    }
+
+    [Theory]
     [InlineData("postgresql://u:canary@h:port/d")]
     [InlineData("postgresql://u:canary@h/d?nonsense=1")]
     [InlineData("Password=canary;Nonsense=1")]

@@ -55,7 +55,7 @@ public sealed class PostgresFixture : IAsyncLifetime
         await Sandbox.ExecuteAsync($"CREATE SCHEMA {name}");
         return new TestDatabase(
             Sandbox.ConnectionString + ";Search Path=" + name + ",public",
-            Sandbox.Dsn + "?options=-csearch_path%3D" + name + ",public",
+            Sandbox.Dsn + (Sandbox.Dsn.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "options=-csearch_path%3D" + name + ",public",
             () => Sandbox.ExecuteAsync($"DROP SCHEMA {name} CASCADE"));
     }
 

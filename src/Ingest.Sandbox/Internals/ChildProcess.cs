@@ -42,6 +42,15 @@ internal static class ChildProcess
         }
     }
 
+    /// <summary>What a program that answers at once says on stdout, trimmed; null when it fails.</summary>
+    internal static string? Ask(string program, params string[] arguments)
+    {
+        using var process = Start(Describe(program, arguments, user: null, Path.GetTempPath(), collect: true, readsInput: false));
+        var answer = process.StandardOutput.ReadToEnd().Trim();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? answer : null;
+    }
+
     /// <summary>Starts a program that reads its standard input until this process ends.</summary>
     internal static Process StartReader(string program, IEnumerable<string> arguments, string? user, string folder) =>
         Start(Describe(program, arguments, user, folder, collect: false, readsInput: true));

@@ -8,6 +8,8 @@ internal sealed class ClusterFolder : IDisposable
 {
     private const string Prefix = "ingest-sandbox-";
     private const string LockName = "owner.lock";
+    private const int DeleteAttempts = 50;
+    private static readonly TimeSpan DeletePause = TimeSpan.FromMilliseconds(100);
     private static readonly string[] UnprivilegedUsers = ["postgres", "_postgres", "nobody"];
 
     private readonly FileStream _lock;
@@ -82,21 +84,29 @@ internal sealed class ClusterFolder : IDisposable
             await stale.GiveAwayAsync(cancellation);
             if (Directory.Exists(stale.Data))
                 await Cluster.StopAsync(bin, stale, StopMode.Immediate, cancellation);
-            stale.Delete();
+            await stale.DeleteAsync();
         }
     }
 
-    /// <summary>Frees the lock and deletes the folder.</summary>
-    internal void Delete()
+    /// <summary>Frees the lock and deletes the folder; one that is gone already is no error.</summary>
+    internal async Task DeleteAsync()
     {
         _lock.Dispose();
-        try
+        for (var attempt = 1; Directory.Exists(Root); attempt++)
         {
-            Directory.Delete(Root, recursive: true);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // The watchdog or a sweep was quicker; gone is gone.
+            try
+            {
+                Directory.Delete(Root, recursive: true);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // The watchdog or a sweep deletes it too.
+            }
+            catch (Exception e) when (attempt < DeleteAttempts && e is IOException or UnauthorizedAccessException)
+            {
+                // The backends of a killed postmaster still write, or Windows still holds a file of an ended process.
+                await Task.Delay(DeletePause);
+            }
         }
     }
 

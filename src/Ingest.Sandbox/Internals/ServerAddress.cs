@@ -23,7 +23,7 @@ internal static class ServerAddress
 
     /// <summary>The URI form that libpq and the command's <c>--dsn</c> take.</summary>
     internal static string ToUri(NpgsqlConnectionStringBuilder server) =>
-        $"postgresql://{Escape(server.Username)}:{Escape(server.Password)}@{server.Host}:{server.Port}/{Escape(server.Database)}";
+        $"postgresql://{Escape(server.Username)}:{Escape(server.Password)}@{server.Host}:{server.Port}/{Escape(server.Database)}{SslMode(server)}";
 
     private static NpgsqlConnectionStringBuilder FromUri(Uri uri)
     {
@@ -39,7 +39,9 @@ internal static class ServerAddress
         foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = pair.Split('=', 2);
-            server[Keyword(parts[0])] = Uri.UnescapeDataString(parts.Length > 1 ? parts[1] : "");
+            var value = Uri.UnescapeDataString(parts.Length > 1 ? parts[1] : "");
+            // Npgsql spells libpq's verify-ca and verify-full without the dash.
+            server[Keyword(parts[0])] = parts[0] == "sslmode" ? value.Replace("-", "", StringComparison.Ordinal) : value;
         }
 
         return server;
@@ -54,6 +56,14 @@ internal static class ServerAddress
         "connect_timeout" => "Timeout",
         "options" => "Options",
         _ => name,
+    };
+
+    private static string SslMode(NpgsqlConnectionStringBuilder server) => server.SslMode switch
+    {
+        Npgsql.SslMode.Prefer => "", // the default of both
+        Npgsql.SslMode.VerifyCA => "?sslmode=verify-ca",
+        Npgsql.SslMode.VerifyFull => "?sslmode=verify-full",
+        var mode => "?sslmode=" + mode.ToString().ToLowerInvariant(),
     };
 
     private static string Escape(string? text) => Uri.EscapeDataString(text ?? "");
