@@ -115,9 +115,9 @@ internal readonly record struct Slice(
     /// <summary>The number of rows.</summary>
     public int RowCount => LastRow - FirstRow;
 
-    /// <summary>The rows' bytes.</summary>
-    public ReadOnlyMemory<byte> Bytes => Segment.BytesOf(FirstRow, LastRow);
+    /// <summary>The rows' bytes, in pieces.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Bytes => Segment.BytesOf(FirstRow, LastRow);
 
     /// <summary>The memory it keeps; the share of the block counts where the segment ends.</summary>
-    public long RetainedBytes => Bytes.Length + (RowCount * 32) + (EndsSegment ? Segment.BlockShare : 0);
+    public long RetainedBytes => Segment.SizeOf(FirstRow, LastRow) + (RowCount * 32) + (EndsSegment ? Segment.BlockShare : 0);
 }

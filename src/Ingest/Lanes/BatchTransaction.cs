@@ -189,11 +189,11 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
     {
         for (var i = 0; i < batch.Slices.Count; i++)
         {
-            if (batch.Slices[i].RowCount > 0) yield return batch.Slices[i].Bytes;
+            foreach (var bytes in batch.Slices[i].Bytes) yield return bytes;
         }
         while (await filler.FillAsync(batch, endAtRepeat, cancellationToken) is { } slice)
         {
-            if (slice.RowCount > 0) yield return slice.Bytes;
+            foreach (var bytes in slice.Bytes) yield return bytes;
         }
     }
 
@@ -204,8 +204,9 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
         {
             var from = Math.Max(first - index, 0);
             var to = Math.Min(last - index, slice.RowCount);
-            if (from < to) yield return slice.Segment.BytesOf(slice.FirstRow + from, slice.FirstRow + to);
             index += slice.RowCount;
+            if (from >= to) continue;
+            foreach (var bytes in slice.Segment.BytesOf(slice.FirstRow + from, slice.FirstRow + to)) yield return bytes;
         }
         await Task.CompletedTask;
     }

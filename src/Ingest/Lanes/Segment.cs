@@ -1,5 +1,4 @@
 using System.Buffers;
-using Ingest.Convert;
 
 namespace Ingest.Lanes;
 
@@ -7,26 +6,27 @@ namespace Ingest.Lanes;
 internal sealed class Segment : IDisposable
 {
     private readonly List<RejectedRecord> rejects = [];
-    private RowRef[] rows;
+    private readonly List<Chunk> chunks = [];
+    private RowRef[] rows = [];
+    private byte[] current = [];
+    private int used;
+    private int total;
 
     /// <summary>An empty segment.</summary>
     /// <param name="block">The block that the rows come from; kept until the segment is disposed.</param>
     /// <param name="lanes">The number of segments that share the block.</param>
-    /// <param name="capacity">The expected size of the rows in bytes.</param>
-    public Segment(RecordBlock block, int lanes, int capacity)
+    public Segment(RecordBlock block, int lanes)
     {
         block.Retain();
         BlockShare = block.RetainedBytes / lanes;
         Block = block;
-        Bytes = new RowBuffer(capacity);
-        rows = ArrayPool<RowRef>.Shared.Rent(Math.Max(capacity / 64, 16));
     }
 
     /// <summary>The block that the rows come from.</summary>
     public RecordBlock Block { get; }
 
-    /// <summary>The rows in COPY's binary format, one after the other.</summary>
-    public RowBuffer Bytes { get; }
+    /// <summary>The part of the block's memory that this segment answers for.</summary>
+    public int BlockShare { get; }
 
     /// <summary>The rows' places.</summary>
     public ReadOnlySpan<RowRef> Rows => rows.AsSpan(0, Count);
@@ -37,40 +37,64 @@ internal sealed class Segment : IDisposable
     /// <summary>The records that did not convert.</summary>
     public IReadOnlyList<RejectedRecord> Rejects => rejects;
 
-    /// <summary>The part of the block's memory that this segment answers for.</summary>
-    public int BlockShare { get; }
-
-    /// <summary>Takes the bytes appended since the last row as a row.</summary>
-    public void AddRow(ulong keyHash, int ordinal, int rawStart, int rawLength)
+    /// <summary>Adds a row in COPY's binary format.</summary>
+    public void AddRow(ReadOnlySpan<byte> row, ulong keyHash, int ordinal, int rawStart, int rawLength)
     {
-        if (Count == rows.Length)
-        {
-            var larger = ArrayPool<RowRef>.Shared.Rent(rows.Length * 2);
-            rows.AsSpan().CopyTo(larger);
-            ArrayPool<RowRef>.Shared.Return(rows);
-            rows = larger;
-        }
-        rows[Count++] = new(keyHash, ordinal, Bytes.Length, rawStart, rawLength);
+        if (current.Length - used < row.Length) NextChunk(row.Length);
+        row.CopyTo(current.AsSpan(used));
+        used += row.Length;
+        total += row.Length;
+        if (Count == rows.Length) GrowRows();
+        rows[Count++] = new(keyHash, ordinal, total, rawStart, rawLength);
     }
 
     /// <summary>Adds a record that did not convert.</summary>
     public void AddReject(RejectedRecord reject) => rejects.Add(reject);
 
-    /// <summary>The bytes of the rows from <paramref name="first"/> up to, without, <paramref name="last"/>.</summary>
-    public ReadOnlyMemory<byte> BytesOf(int first, int last)
+    /// <summary>The size of the rows from <paramref name="first"/> up to, without, <paramref name="last"/>.</summary>
+    public int SizeOf(int first, int last) => Offset(last) - Offset(first);
+
+    /// <summary>The bytes of the rows from <paramref name="first"/> up to, without, <paramref name="last"/>, in pieces.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> BytesOf(int first, int last)
     {
-        var start = first == 0 ? 0 : rows[first - 1].End;
-        return Bytes.WrittenMemory[start..(last == 0 ? 0 : rows[last - 1].End)];
+        var (from, to) = (Offset(first), Offset(last));
+        for (var i = 0; i < chunks.Count; i++)
+        {
+            var start = chunks[i].Offset;
+            var end = i + 1 < chunks.Count ? chunks[i + 1].Offset : total;
+            if (end <= from || start >= to) continue;
+            yield return chunks[i].Array.AsMemory(Math.Max(from - start, 0), Math.Min(to, end) - Math.Max(from, start));
+        }
     }
 
     /// <summary>Ends this segment's use of its block and gives the buffers back.</summary>
     public void Dispose()
     {
-        if (rows.Length == 0) return;
-        ArrayPool<RowRef>.Shared.Return(rows);
+        foreach (var chunk in chunks) ChunkPool.Return(chunk.Array);
+        chunks.Clear();
+        if (rows.Length > 0) ArrayPool<RowRef>.Shared.Return(rows);
         rows = [];
+        current = [];
         Count = 0;
-        Bytes.Dispose();
         Block.Release();
     }
+
+    private int Offset(int row) => row == 0 ? 0 : rows[row - 1].End;
+
+    private void NextChunk(int size)
+    {
+        current = ChunkPool.Rent(size);
+        used = 0;
+        chunks.Add(new(current, total));
+    }
+
+    private void GrowRows()
+    {
+        var larger = ArrayPool<RowRef>.Shared.Rent(Math.Max(rows.Length * 2, 512));
+        rows.AsSpan(0, Count).CopyTo(larger);
+        if (rows.Length > 0) ArrayPool<RowRef>.Shared.Return(rows);
+        rows = larger;
+    }
+
+    private readonly record struct Chunk(byte[] Array, int Offset);
 }

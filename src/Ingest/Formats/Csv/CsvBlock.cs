@@ -1,4 +1,3 @@
-using System.Buffers;
 using Ingest.Lanes;
 
 namespace Ingest.Formats.Csv;
@@ -43,6 +42,6 @@ internal sealed class CsvBlock : RecordBlock
     {
         var returned = array;
         array = [];
-        ArrayPool<byte>.Shared.Return(returned);
+        ChunkPool.Return(returned);
     }
 }

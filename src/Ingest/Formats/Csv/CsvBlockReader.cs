@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using Ingest.Lanes;
 using Ingest.Manifest;
@@ -6,11 +5,11 @@ using Ingest.Sources;
 
 namespace Ingest.Formats.Csv;
 
-/// <summary>Cuts decoded CSV text into blocks of about 1 MiB, on record boundaries, and hashes it in the same pass.</summary>
+/// <summary>Cuts decoded CSV text into blocks of about 256 KiB, on record boundaries, and hashes it in the same pass.</summary>
 internal sealed class CsvBlockReader : IBlockReader
 {
-    /// <summary>Large enough that the work per block drowns its overhead, small enough that a few of them per lane fit the cache.</summary>
-    public const int BlockSize = (1 << 20) - CsvBlock.Padding;
+    /// <summary>A block and its padding fill a chunk.</summary>
+    public const int BlockSize = ChunkPool.ChunkSize - CsvBlock.Padding;
 
     private readonly SourceStream source;
     private readonly string name;
@@ -55,7 +54,7 @@ internal sealed class CsvBlockReader : IBlockReader
     public void SkipTo(RestartPoint point, CancellationToken cancellationToken)
     {
         var (target, what) = point.Position == 0 ? (headerLength, "header") : (point.Position, "content");
-        var buffer = ArrayPool<byte>.Shared.Rent(BlockSize);
+        var buffer = ChunkPool.Rent(BlockSize);
         try
         {
             while (position < target)
@@ -71,7 +70,7 @@ internal sealed class CsvBlockReader : IBlockReader
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            ChunkPool.Return(buffer);
         }
         lines += point.Line;
         prefixHash = prefix.GetCurrentHash();
@@ -84,7 +83,7 @@ internal sealed class CsvBlockReader : IBlockReader
     {
         if (ended) return null;
         var capacity = Math.Max(BlockSize, carriedLength);
-        var array = ArrayPool<byte>.Shared.Rent(capacity + CsvBlock.Padding);
+        var array = ChunkPool.Rent(capacity + CsvBlock.Padding);
         carried.AsSpan(0, carriedLength).CopyTo(array);
         var filled = carriedLength;
         ReturnCarried();
@@ -109,15 +108,15 @@ internal sealed class CsvBlockReader : IBlockReader
                 if (filled > maxRecordBytes) throw TooLarge(array.AsSpan(0, filled), 0);
 
                 capacity = (int)Math.Min((long)capacity * 2, Array.MaxLength - CsvBlock.Padding);
-                var larger = ArrayPool<byte>.Shared.Rent(capacity + CsvBlock.Padding);
+                var larger = ChunkPool.Rent(capacity + CsvBlock.Padding);
                 array.AsSpan(0, filled).CopyTo(larger);
-                ArrayPool<byte>.Shared.Return(array);
+                ChunkPool.Return(array);
                 array = larger;
             }
         }
         catch
         {
-            ArrayPool<byte>.Shared.Return(array);
+            ChunkPool.Return(array);
             throw;
         }
     }
@@ -144,7 +143,7 @@ internal sealed class CsvBlockReader : IBlockReader
         carriedLength = filled - length;
         if (carriedLength > 0)
         {
-            carried = ArrayPool<byte>.Shared.Rent(carriedLength);
+            carried = ChunkPool.Rent(carriedLength);
             array.AsSpan(length, carriedLength).CopyTo(carried);
         }
         var start = new RestartPoint(position, 0, lines, prefixHash);
@@ -162,13 +161,13 @@ internal sealed class CsvBlockReader : IBlockReader
 
     private static CsvBlock? Discard(byte[] array)
     {
-        ArrayPool<byte>.Shared.Return(array);
+        ChunkPool.Return(array);
         return null;
     }
 
     private void ReturnCarried()
     {
-        if (carried.Length > 0) ArrayPool<byte>.Shared.Return(carried);
+        if (carried.Length > 0) ChunkPool.Return(carried);
         carried = [];
         carriedLength = 0;
     }

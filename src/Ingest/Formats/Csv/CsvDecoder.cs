@@ -30,7 +30,7 @@ internal sealed class CsvDecoder : IBlockDecoder
         var content = csv.Content;
         var segments = new Segment[dealer.Lanes];
         for (var lane = 0; lane < segments.Length; lane++)
-            segments[lane] = new Segment(block, segments.Length, (int)(content.Length * 3L / (2 * segments.Length)) + 1024);
+            segments[lane] = new Segment(block, segments.Length);
 
         // One vectorised look at the whole block; only a block that fails it is looked at record by record.
         var isClean = Utf8.IsValid(content) && !content.Contains((byte)0);
@@ -39,8 +39,7 @@ internal sealed class CsvDecoder : IBlockDecoder
         while (tokenizer.MoveNext())
         {
             if (Defect(content, isClean) is { } defect) Reject(segments, block, ordinal, defect);
-            else if (writer.HasKey) DecodeKeyed(segments, content, block, ordinal);
-            else DecodeDealt(segments, content, block, ordinal);
+            else DecodeRecord(segments, content, block, ordinal);
             ordinal++;
         }
         return new(block, segments, ordinal);
@@ -49,8 +48,8 @@ internal sealed class CsvDecoder : IBlockDecoder
     /// <inheritdoc/>
     public void Dispose() => scratch.Dispose();
 
-    /// <summary>A keyed row's lane is known only when its key is converted, so it is written aside first.</summary>
-    private void DecodeKeyed(Segment[] segments, ReadOnlySpan<byte> content, RecordBlock block, int ordinal)
+    /// <summary>A row is written aside first: its lane may depend on its key, and it may fail half written.</summary>
+    private void DecodeRecord(Segment[] segments, ReadOnlySpan<byte> content, RecordBlock block, int ordinal)
     {
         scratch.Length = 0;
         if (!Write(content, scratch, out var defect))
@@ -58,25 +57,10 @@ internal sealed class CsvDecoder : IBlockDecoder
             Reject(segments, block, ordinal, defect);
             return;
         }
-        var hash = writer.KeyHash(scratch.Written);
-        var segment = segments[dealer.ByKey(hash)];
         var row = scratch.Written;
-        row.CopyTo(segment.Bytes.Reserve(row.Length));
-        segment.Bytes.Advance(row.Length);
-        segment.AddRow(hash, ordinal, tokenizer.RecordStart, tokenizer.RecordLength);
-    }
-
-    private void DecodeDealt(Segment[] segments, ReadOnlySpan<byte> content, RecordBlock block, int ordinal)
-    {
-        var segment = segments[dealer.ByPosition(block.Start.Position + tokenizer.RecordStart)];
-        var start = segment.Bytes.Length;
-        if (Write(content, segment.Bytes, out var defect))
-        {
-            segment.AddRow(0, ordinal, tokenizer.RecordStart, tokenizer.RecordLength);
-            return;
-        }
-        segment.Bytes.Length = start;
-        Reject(segments, block, ordinal, defect);
+        var hash = writer.HasKey ? writer.KeyHash(row) : 0;
+        var lane = writer.HasKey ? dealer.ByKey(hash) : dealer.ByPosition(block.Start.Position + tokenizer.RecordStart);
+        segments[lane].AddRow(row, hash, ordinal, tokenizer.RecordStart, tokenizer.RecordLength);
     }
 
     private bool Write(ReadOnlySpan<byte> content, RowBuffer row, out RecordDefect defect)

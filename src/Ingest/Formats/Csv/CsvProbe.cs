@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text;
+using Ingest.Lanes;
 using Ingest.Sources;
 
 namespace Ingest.Formats.Csv;
@@ -115,7 +115,7 @@ internal sealed class CsvProbe : IDisposable
     private void ReadFirstRecord()
     {
         var content = Sample.AsSpan(Detected.ContentOffset);
-        var array = ArrayPool<byte>.Shared.Rent(content.Length + CsvBlock.Padding);
+        var array = ChunkPool.Rent(content.Length + CsvBlock.Padding);
         content.CopyTo(array);
         var block = new CsvBlock(array, content.Length);
         try
