@@ -1,38 +1,44 @@
 namespace Ingest.Lanes;
 
 /// <summary>
-/// Arrays of one size for blocks and rows. One stack for all threads, because the framework's shared pool keeps arrays
-/// for each thread, and what a load holds at once would depend on the threads it happened to run on.
+/// Arrays of one size. One stack for all threads, because the framework's shared pool keeps arrays for each thread, and
+/// what a load holds at once would depend on the threads it happened to run on.
 /// </summary>
-internal static class ChunkPool
+internal sealed class ChunkPool(int chunkSize)
 {
-    /// <summary>The size of every array: small enough for a core's own cache together with what is made of it.</summary>
-    public const int ChunkSize = 256 << 10;
+    /// <summary>Beyond this, what lies idle is left to the collector.</summary>
+    private const long MostIdleBytes = 64 << 20;
 
-    /// <summary>More than this lie idle only after a burst.</summary>
-    private const int MostIdle = 256;
+    private readonly Stack<byte[]> idle = new();
+    private readonly Lock gate = new();
 
-    private static readonly Stack<byte[]> Idle = new();
-    private static readonly Lock Gate = new();
+    /// <summary>Blocks of a source: small enough for a core's own cache together with what is made of them.</summary>
+    public static ChunkPool Blocks { get; } = new(256 << 10);
 
-    /// <summary>An array of at least <paramref name="size"/> bytes; of <see cref="ChunkSize"/> where that is enough.</summary>
-    public static byte[] Rent(int size)
+    /// <summary>Converted rows: small enough that the last, part-filled chunk of a segment wastes little.</summary>
+    public static ChunkPool Rows { get; } = new(64 << 10);
+
+    /// <summary>The size of every pooled array.</summary>
+    public int ChunkSize => chunkSize;
+
+    /// <summary>An array of at least <paramref name="size"/> bytes; a larger one than the pool's is made for the occasion.</summary>
+    public byte[] Rent(int size)
     {
-        if (size > ChunkSize) return GC.AllocateUninitializedArray<byte>(size);
-        lock (Gate)
+        if (size > chunkSize) return GC.AllocateUninitializedArray<byte>(size);
+        lock (gate)
         {
-            if (Idle.TryPop(out var chunk)) return chunk;
+            if (idle.TryPop(out var chunk)) return chunk;
         }
-        return GC.AllocateUninitializedArray<byte>(ChunkSize);
+        return GC.AllocateUninitializedArray<byte>(chunkSize, pinned: true);
     }
 
     /// <summary>Gives an array back.</summary>
-    public static void Return(byte[] chunk)
+    public void Return(byte[] chunk)
     {
-        if (chunk.Length != ChunkSize) return;
-        lock (Gate)
+        if (chunk.Length != chunkSize) return;
+        lock (gate)
         {
-            if (Idle.Count < MostIdle) Idle.Push(chunk);
+            if ((long)idle.Count * chunkSize < MostIdleBytes) idle.Push(chunk);
         }
     }
 }

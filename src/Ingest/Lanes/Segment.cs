@@ -70,7 +70,7 @@ internal sealed class Segment : IDisposable
     /// <summary>Ends this segment's use of its block and gives the buffers back.</summary>
     public void Dispose()
     {
-        foreach (var chunk in chunks) ChunkPool.Return(chunk.Array);
+        foreach (var chunk in chunks) ChunkPool.Rows.Return(chunk.Array);
         chunks.Clear();
         if (rows.Length > 0) ArrayPool<RowRef>.Shared.Return(rows);
         rows = [];
@@ -83,7 +83,7 @@ internal sealed class Segment : IDisposable
 
     private void NextChunk(int size)
     {
-        current = ChunkPool.Rent(size);
+        current = ChunkPool.Rows.Rent(size);
         used = 0;
         chunks.Add(new(current, total));
     }

@@ -14,7 +14,7 @@ internal sealed record SampledTypes(string[] Types, long Sampled)
     {
         var from = job.Csv.NoHeader ? probe.Detected.ContentOffset : probe.FirstRecordEnd;
         var content = probe.Sample.AsSpan(from);
-        var array = ChunkPool.Rent(content.Length + CsvBlock.Padding);
+        var array = ChunkPool.Blocks.Rent(content.Length + CsvBlock.Padding);
         content.CopyTo(array);
         var block = new CsvBlock(array, content.Length);
         try

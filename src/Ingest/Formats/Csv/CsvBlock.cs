@@ -42,6 +42,6 @@ internal sealed class CsvBlock : RecordBlock
     {
         var returned = array;
         array = [];
-        ChunkPool.Return(returned);
+        ChunkPool.Blocks.Return(returned);
     }
 }

@@ -9,7 +9,7 @@ namespace Ingest.Formats.Csv;
 internal sealed class CsvBlockReader : IBlockReader
 {
     /// <summary>A block and its padding fill a chunk.</summary>
-    public const int BlockSize = ChunkPool.ChunkSize - CsvBlock.Padding;
+    public static readonly int BlockSize = ChunkPool.Blocks.ChunkSize - CsvBlock.Padding;
 
     private readonly SourceStream source;
     private readonly string name;
@@ -54,7 +54,7 @@ internal sealed class CsvBlockReader : IBlockReader
     public void SkipTo(RestartPoint point, CancellationToken cancellationToken)
     {
         var (target, what) = point.Position == 0 ? (headerLength, "header") : (point.Position, "content");
-        var buffer = ChunkPool.Rent(BlockSize);
+        var buffer = ChunkPool.Blocks.Rent(BlockSize);
         try
         {
             while (position < target)
@@ -70,7 +70,7 @@ internal sealed class CsvBlockReader : IBlockReader
         }
         finally
         {
-            ChunkPool.Return(buffer);
+            ChunkPool.Blocks.Return(buffer);
         }
         lines += point.Line;
         prefixHash = prefix.GetCurrentHash();
@@ -83,7 +83,7 @@ internal sealed class CsvBlockReader : IBlockReader
     {
         if (ended) return null;
         var capacity = Math.Max(BlockSize, carriedLength);
-        var array = ChunkPool.Rent(capacity + CsvBlock.Padding);
+        var array = ChunkPool.Blocks.Rent(capacity + CsvBlock.Padding);
         carried.AsSpan(0, carriedLength).CopyTo(array);
         var filled = carriedLength;
         ReturnCarried();
@@ -108,15 +108,15 @@ internal sealed class CsvBlockReader : IBlockReader
                 if (filled > maxRecordBytes) throw TooLarge(array.AsSpan(0, filled), 0);
 
                 capacity = (int)Math.Min((long)capacity * 2, Array.MaxLength - CsvBlock.Padding);
-                var larger = ChunkPool.Rent(capacity + CsvBlock.Padding);
+                var larger = ChunkPool.Blocks.Rent(capacity + CsvBlock.Padding);
                 array.AsSpan(0, filled).CopyTo(larger);
-                ChunkPool.Return(array);
+                ChunkPool.Blocks.Return(array);
                 array = larger;
             }
         }
         catch
         {
-            ChunkPool.Return(array);
+            ChunkPool.Blocks.Return(array);
             throw;
         }
     }
@@ -143,7 +143,7 @@ internal sealed class CsvBlockReader : IBlockReader
         carriedLength = filled - length;
         if (carriedLength > 0)
         {
-            carried = ChunkPool.Rent(carriedLength);
+            carried = ChunkPool.Blocks.Rent(carriedLength);
             array.AsSpan(length, carriedLength).CopyTo(carried);
         }
         var start = new RestartPoint(position, 0, lines, prefixHash);
@@ -161,13 +161,13 @@ internal sealed class CsvBlockReader : IBlockReader
 
     private static CsvBlock? Discard(byte[] array)
     {
-        ChunkPool.Return(array);
+        ChunkPool.Blocks.Return(array);
         return null;
     }
 
     private void ReturnCarried()
     {
-        if (carried.Length > 0) ChunkPool.Return(carried);
+        if (carried.Length > 0) ChunkPool.Blocks.Return(carried);
         carried = [];
         carriedLength = 0;
     }

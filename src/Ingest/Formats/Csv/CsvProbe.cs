@@ -115,7 +115,7 @@ internal sealed class CsvProbe : IDisposable
     private void ReadFirstRecord()
     {
         var content = Sample.AsSpan(Detected.ContentOffset);
-        var array = ChunkPool.Rent(content.Length + CsvBlock.Padding);
+        var array = ChunkPool.Blocks.Rent(content.Length + CsvBlock.Padding);
         content.CopyTo(array);
         var block = new CsvBlock(array, content.Length);
         try
