@@ -13,7 +13,7 @@ namespace Ingest.Cli.Logging;
 /// The log on standard error. Serilog is set up when the first event is written: most short runs write none, and would
 /// pay for it in their start.
 /// </summary>
-internal sealed class LogOutput : ILogger, ILogEventSink, IDisposable
+internal sealed class LogOutput : ILogger, IDisposable
 {
     private readonly TextWriter error;
     private readonly ConsoleSettings settings;
@@ -49,7 +49,13 @@ internal sealed class LogOutput : ILogger, ILogEventSink, IDisposable
         return new Restore(this);
     }
 
-    void ILogEventSink.Emit(LogEvent logEvent)
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (serilog.IsValueCreated) serilog.Value.Provider.Dispose();
+    }
+
+    private void Write(LogEvent logEvent)
     {
         var line = settings.LogFormat == LogFormat.Json ? JsonLogLine.Format(logEvent) : TextLogLine.Format(logEvent);
         line = secrets().Apply(line);
@@ -57,21 +63,20 @@ internal sealed class LogOutput : ILogger, ILogEventSink, IDisposable
         else error.WriteLine(line);
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (serilog.IsValueCreated) serilog.Value.Provider.Dispose();
-    }
-
     private (SerilogLoggerProvider, ILogger) Start()
     {
         var provider = new SerilogLoggerProvider(
-            new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(this).CreateLogger(), dispose: true);
+            new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(new Sink(this)).CreateLogger(), dispose: true);
         return (provider, provider.CreateLogger("ingest"));
     }
 
     private sealed class Restore(LogOutput log) : IDisposable
     {
         public void Dispose() => Volatile.Write(ref log.display, null);
+    }
+
+    private sealed class Sink(LogOutput log) : ILogEventSink
+    {
+        public void Emit(LogEvent logEvent) => log.Write(logEvent);
     }
 }

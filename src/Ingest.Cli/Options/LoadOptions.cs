@@ -36,7 +36,7 @@ internal sealed class LoadOptions
             Files = files,
             Table = TableName.Parse(table),
             Key = arguments.GetValue(Target.Key) ?? [],
-            Headers = arguments.GetValue(Source.Headers),
+            Headers = arguments.GetValue(Source.Headers) is { Length: > 0 } headers ? headers : null,
             FileType = arguments.GetValue(Source.Type),
             Mode = arguments.GetValue(Target.Mode),
             ChunkSize = arguments.GetValue(Run.ChunkSize),
