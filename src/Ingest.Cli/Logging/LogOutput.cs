@@ -70,13 +70,14 @@ internal sealed class LogOutput : ILogger, IDisposable
         return (provider, provider.CreateLogger("ingest"));
     }
 
-    private sealed class Restore(LogOutput log) : IDisposable
-    {
-        public void Dispose() => Volatile.Write(ref log.display, null);
-    }
-
+    /// <summary>Apart from the log, because Serilog disposes its sinks and the log disposes Serilog.</summary>
     private sealed class Sink(LogOutput log) : ILogEventSink
     {
         public void Emit(LogEvent logEvent) => log.Write(logEvent);
+    }
+
+    private sealed class Restore(LogOutput log) : IDisposable
+    {
+        public void Dispose() => Volatile.Write(ref log.display, null);
     }
 }
