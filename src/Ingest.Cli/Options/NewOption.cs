@@ -62,7 +62,7 @@ internal static class NewOption
         },
     };
 
-    /// <summary>Names between commas, null when not given.</summary>
+    /// <summary>Names between commas, an empty list when not given.</summary>
     public static Option<string[]?> Names(string name, string valueName, string description, string emptyMessage, params string[] aliases) => new(name, aliases)
     {
         HelpName = valueName,

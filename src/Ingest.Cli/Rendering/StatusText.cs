@@ -26,7 +26,7 @@ internal static class StatusText
         shell.Out.WriteLine($"status   {run.Status}");
         shell.Out.WriteLine($"table    {run.Target} ({run.Mode})");
         shell.Out.WriteLine($"started  {Time(run.StartedAt)} UTC, {(run.FinishedAt is { } end ? $"ended {Time(end)}" : "not ended")}");
-        shell.Out.WriteLine($"by       ingest {run.Version}, process {run.Pid} on {run.Host}");
+        if (run.Host is not null) shell.Out.WriteLine($"by       ingest {run.Version}, process {run.Pid} on {run.Host}");
         if (run.Notes is { Length: > 0 } notes) shell.Out.WriteLine($"notes    {notes}");
         if (files.Count == 0) return;
         shell.Out.WriteLine();

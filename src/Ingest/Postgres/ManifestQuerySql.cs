@@ -43,12 +43,6 @@ internal sealed class ManifestQuerySql(string schemaName)
         $"SELECT id, file_name, target, mode, header, dialect FROM {schema}.manifest WHERE id IN "
         + $"(SELECT manifest_id FROM {schema}.rejects WHERE id = ANY ($1)) ORDER BY id";
 
-    /// <summary>The rejects of the newest finished load into $1 of the file whose SHA-256 is $2.</summary>
-    public string RejectsOfContent =>
-        "SELECT id, manifest_id, run_id, file_name, record, line, column_name, code, message, raw, raw_bytes, resolved_at "
-        + $"FROM {schema}.rejects WHERE manifest_id = (SELECT max(id) FROM {schema}.manifest "
-        + "WHERE target = $1 AND checksum = $2 AND status = 'success') ORDER BY record, id";
-
     /// <summary>Marks the rejects $1 as resolved by run $2; those that are stay as they are.</summary>
     public string Resolve =>
         $"UPDATE {schema}.rejects SET resolved_at = now(), resolved_run = $2 WHERE id = ANY ($1) AND resolved_at IS NULL";

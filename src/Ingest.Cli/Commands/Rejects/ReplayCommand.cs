@@ -30,7 +30,7 @@ internal sealed class ReplayCommand : CliCommand
     public override HelpPage Help => new()
     {
         Purpose = "Loads the corrected records of an exported file into the table that they were meant for, in the same mode, "
-            + "and marks their rejects as resolved. Records that are rejected again stay open. It can be repeated: a record is loaded once.",
+            + "and marks their rejects as resolved. A record that is rejected again has a new reject. It can be repeated: a record is loaded once.",
         Usage = "ingest rejects replay FILE [options]",
         Examples = [new("ingest rejects replay bad.csv --pk id", "Give the key and the value options that the load had.")],
         Arguments = [("FILE", "A file from 'ingest rejects export', its values corrected")],
@@ -54,7 +54,7 @@ internal sealed class ReplayCommand : CliCommand
         var result = await LoadRun.LoadAsync(job, session.Resolve(arguments.GetValue(connection.Dsn)), session, cancellationToken);
         if (result.Files is [{ Status: FileStatus.Success or FileStatus.AlreadyLoaded }])
         {
-            var resolved = await replay.ResolveAsync(reader, origin.Target, result.RunId, cancellationToken);
+            var resolved = await replay.ResolveAsync(reader, result.RunId, cancellationToken);
             if (!session.Settings.Quiet) await session.Shell.Error.WriteLineAsync($"{resolved} of {replay.Ids.Count} rejects resolved");
         }
         return LoadRun.Print(result, job, session);

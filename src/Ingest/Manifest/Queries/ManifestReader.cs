@@ -81,10 +81,6 @@ public sealed class ManifestReader : IAsyncDisposable
     public Task<List<RejectOrigin>> ListOriginsAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken) =>
         ReadAsync(sql.OriginsOfIds, [ids.ToArray()], ReadOrigin, cancellationToken).ToListAsync(cancellationToken).AsTask();
 
-    /// <summary>The rejects of the newest finished load of a file with this content.</summary>
-    internal IAsyncEnumerable<RejectRow> ReadRejectsOfContentAsync(string target, byte[] checksum, CancellationToken cancellationToken) =>
-        ReadAsync(sql.RejectsOfContent, [target, checksum], ReadReject, cancellationToken);
-
     /// <summary>Marks rejects as resolved; returns how many were open.</summary>
     internal async Task<int> ResolveAsync(IReadOnlyCollection<long> ids, Guid runId, CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 
 namespace Ingest.Manifest.Queries;
 
@@ -59,27 +58,15 @@ public sealed class RejectReplay
         return origins[0];
     }
 
-    /// <summary>Marks the rejects as resolved whose records were not rejected again; call it when the file's load succeeded.</summary>
+    /// <summary>
+    /// Marks the rejects as resolved; call it when the file's load succeeded. A record that was rejected again has a new
+    /// reject with its newer text, so that each record has one open reject at most.
+    /// </summary>
     /// <returns>How many open rejects were resolved.</returns>
-    public async Task<int> ResolveAsync(ManifestReader reader, string target, Guid runId, CancellationToken cancellationToken)
+    public Task<int> ResolveAsync(ManifestReader reader, Guid runId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        byte[] checksum;
-        await using (var stream = File.OpenRead(file)) checksum = await SHA256.HashDataAsync(stream, cancellationToken);
-
-        var dialect = new RawRecord(delimiter, '"', '"');
-        var resolved = new HashSet<long>(ids);
-        await foreach (var again in reader.ReadRejectsOfContentAsync(target, checksum, cancellationToken))
-        {
-            // Whichever field it is in: a record that does not split as it should has its id in the wrong column.
-            foreach (var field in dialect.Split(again.Raw ?? "") ?? [])
-            {
-                if (long.TryParse(field.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var id)) resolved.Remove(id);
-            }
-            // Text that is not even one record hides its id: nothing is known to be resolved.
-            if (again.Raw is null || dialect.Split(again.Raw) is null) return 0;
-        }
-        return await reader.ResolveAsync(resolved, runId, cancellationToken);
+        return reader.ResolveAsync(ids, runId, cancellationToken);
     }
 
     private static (char Delimiter, List<RawField> Names) ReadHeader(StreamReader reader, string file)
