@@ -18,6 +18,8 @@ internal sealed class IngestCommand : Command
             Options.Add(option);
         }
         Subcommands.Add(new LoadCommand(Console));
+        Subcommands.Add(new InspectCommand(Console));
+        Subcommands.Add(new InitCommand(Console));
         Subcommands.Add(new StatusCommand(Console));
         Subcommands.Add(new RejectsCommand(Console));
     }

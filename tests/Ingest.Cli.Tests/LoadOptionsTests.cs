@@ -1,4 +1,5 @@
 using Ingest.Cli.Commands;
+using Ingest.Lanes;
 using Ingest.Plan;
 
 namespace Ingest.Cli.Tests;

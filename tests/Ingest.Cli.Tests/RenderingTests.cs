@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ingest.Cli.Rendering;
+using Ingest.Manifest;
 using Ingest.Plan;
 
 namespace Ingest.Cli.Tests;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ingest.Cli.Help;
 using Ingest.Cli.Options;
 using Ingest.Plan;
+using Ingest.Sandbox;
 
 namespace Ingest.Cli.Commands;
 
@@ -48,7 +49,21 @@ internal sealed class LoadCommand : CliCommand
     public override async Task<ExitCode> RunAsync(ParseResult arguments, Session session, CancellationToken cancellationToken)
     {
         var job = ReadJob(arguments);
+        if (arguments.GetValue(options.Run.Sandbox)) return await RunInSandboxAsync(job, session, cancellationToken);
         var connection = session.Resolve(arguments.GetValue(options.Connection.Dsn));
         return await LoadRun.RunAsync(job, connection, session, cancellationToken);
+    }
+
+    private static async Task<ExitCode> RunInSandboxAsync(LoadJob job, Session session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var sandbox = await PostgresSandbox.StartAsync(new() { Dsn = null }, cancellationToken);
+            return await LoadRun.RunAsync(job, session.Resolve(sandbox.Dsn), session, cancellationToken);
+        }
+        catch (SandboxException e)
+        {
+            throw new PlanException(e.Code, e.Message, e);
+        }
     }
 }

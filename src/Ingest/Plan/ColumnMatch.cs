@@ -39,6 +39,7 @@ internal sealed class ColumnMatch
         var extra = new List<string>();
         for (var i = 0; i < header.Count; i++)
         {
+            if (job.IgnoredColumnPrefix is { } prefix && header[i].StartsWith(prefix, StringComparison.Ordinal)) continue;
             if (Find(header[i], header) is not { } column || !IsInContract(column)) extra.Add(header[i]);
             else if (!fieldOf.TryAdd(column, i)) throw PlanErrors.TwoFieldsOneColumn(file, header[fieldOf[column]], header[i], column.Name);
         }

@@ -1,0 +1,88 @@
+using System.Text;
+using Ingest.Formats.Csv;
+using Ingest.Manifest.Queries;
+using Ingest.Postgres;
+
+namespace Ingest.Plan;
+
+/// <summary>What the front of a CSV file says of it, and the table that fits.</summary>
+public sealed record FileInspection
+{
+    private const int MostRecords = 5;
+
+    /// <summary>The file.</summary>
+    public required string File { get; init; }
+
+    /// <summary>The bytes as stored, or null for a pipe.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>The compression's name.</summary>
+    public required string Compression { get; init; }
+
+    /// <summary>The encoding's name.</summary>
+    public required string Encoding { get; init; }
+
+    /// <summary>The dialect.</summary>
+    public required CsvDialect Dialect { get; init; }
+
+    /// <summary>How the dialect was told, in a few words.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>What the user may want to look at.</summary>
+    public required IReadOnlyList<string> Notices { get; init; }
+
+    /// <summary>The columns: the file's name for each, the column's name, its type.</summary>
+    public required IReadOnlyList<(string Header, string Column, string Type)> Columns { get; init; }
+
+    /// <summary>The records that the types were inferred from.</summary>
+    public required long Sampled { get; init; }
+
+    /// <summary>The first records.</summary>
+    public required IReadOnlyList<IReadOnlyList<string>> Records { get; init; }
+
+    /// <summary>The CREATE TABLE statement that fits.</summary>
+    public required string CreateTable { get; init; }
+
+    /// <summary>Looks at the front of the job's one file.</summary>
+    /// <exception cref="SourceException">The file cannot be read.</exception>
+    /// <exception cref="PlanException">The pattern matches no file, or a name cannot be made an identifier.</exception>
+    public static FileInspection Of(LoadJob job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        using var probe = CsvProbe.Open(FileGlob.Expand(job.Files)[0], job.Csv);
+        var first = probe.FirstRecord;
+        var header = job.Headers ?? (job.Csv.NoHeader ? [.. first.Select((_, i) => $"column_{i + 1}")] : first);
+        var names = ColumnName.Normalize(header);
+        var sampled = SampledTypes.Of(probe, names.Length, job);
+        var notices = new List<string>(probe.Detected.Notices);
+        if (probe.EncodingNotice is { } notice) notices.Add(notice);
+        if (!job.Csv.NoHeader && !probe.Detected.HeaderPlausible) notices.Add("the first record does not read like column names; if it is data, add --no-header and --headers");
+        return new()
+        {
+            File = probe.File.Name,
+            Bytes = probe.RawLength,
+            Compression = probe.Compression.ToString().ToLowerInvariant(),
+            Encoding = probe.EncodingName,
+            Dialect = probe.Dialect,
+            Reason = probe.Detected.Reason,
+            Notices = notices,
+            Columns = [.. header.Select((name, i) => (name, names[i], sampled.Types[i]))],
+            Sampled = sampled.Sampled,
+            Records = ReadRecords(probe, job.Csv.NoHeader),
+            CreateTable = CreateTableSql.Build(job.Table, [.. names.Zip(sampled.Types)], job.Key),
+        };
+    }
+
+    private static List<IReadOnlyList<string>> ReadRecords(CsvProbe probe, bool noHeader)
+    {
+        var from = noHeader ? probe.Detected.ContentOffset : probe.FirstRecordEnd;
+        using var reader = new StreamReader(new MemoryStream(probe.Sample, from, probe.Sample.Length - from), new UTF8Encoding(false));
+        var dialect = new RawRecord((char)probe.Dialect.Delimiter, (char)probe.Dialect.Quote, (char)probe.Dialect.Escape);
+        var records = new List<IReadOnlyList<string>>();
+        while (records.Count < MostRecords && dialect.Read(reader) is { } fields)
+        {
+            if (fields is not [{ Value.Length: 0 }]) records.Add(fields.ConvertAll(field => field.Value));
+        }
+        return records;
+    }
+}

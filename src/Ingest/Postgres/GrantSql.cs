@@ -1,0 +1,28 @@
+namespace Ingest.Postgres;
+
+/// <summary>The grants of a role that only loads; for an administrator to run, so it is text and never executed here.</summary>
+internal static class GrantSql
+{
+    /// <summary>What the role needs, a statement a line.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="manifestSchema">The manifest's schema.</param>
+    /// <param name="role">The role.</param>
+    /// <param name="target">The target table, or null for a line that leaves it open.</param>
+    public static IReadOnlyList<string> For(string database, string manifestSchema, string role, TableName? target)
+    {
+        var to = "TO " + Identifier.Quote(role) + ";";
+        var schema = Identifier.Quote(manifestSchema);
+        var targetSchema = Identifier.Quote(target?.Schema ?? "public");
+        var table = target is null ? "<each target table>" : $"{targetSchema}.{Identifier.Quote(target.Table)}";
+        return
+        [
+            // Records are staged in a temporary table.
+            $"GRANT CONNECT, TEMPORARY ON DATABASE {Identifier.Quote(database)} {to}",
+            $"GRANT USAGE ON SCHEMA {schema} {to}",
+            $"GRANT SELECT ON {schema}.version {to}",
+            $"GRANT SELECT, INSERT, UPDATE ON {schema}.runs, {schema}.manifest, {schema}.watermarks, {schema}.rejects {to}",
+            $"GRANT USAGE ON SCHEMA {targetSchema} {to}",
+            $"GRANT SELECT, INSERT, UPDATE ON {table} {to}",
+        ];
+    }
+}
