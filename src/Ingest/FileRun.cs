@@ -42,6 +42,12 @@ internal sealed class FileRun(
             throw Fail(PlanErrors.Held(file.Plan.Name, target, await control.DoAsync(s => s.DescribeHolderAsync(name, target, cancellationToken), cancellationToken)));
 
         var known = await FindLatestAsync(cancellationToken);
+        Watermark[]? earlier = null;
+        if (known is not null && known.Status != FileStatus.Success)
+        {
+            earlier = await control.DoAsync(s => s.TakeOverWatermarksAsync(known.Id, cancellationToken), cancellationToken);
+            known = known with { RowsCommitted = earlier.Sum(m => m.Counts.Read) };
+        }
         var decision = await ResumeDecision.MakeAsync(job, file, known, cancellationToken);
         if (decision.Failure is { } failure) throw Fail(failure);
         if (decision.IsDone)
@@ -51,7 +57,7 @@ internal sealed class FileRun(
             return false;
         }
 
-        var marks = await OpenEntryAsync(decision, known, cancellationToken);
+        var marks = await OpenEntryAsync(decision.Continue ? earlier : null, known, cancellationToken);
         Lanes = marks.Length;
         start = marks.MinBy(m => m.Restart.Position).Restart;
         status = progress.Status = FileStatus.Running;
@@ -162,23 +168,27 @@ internal sealed class FileRun(
         Error = error,
     };
 
-    private async Task<Watermark[]> OpenEntryAsync(ResumeDecision decision, ManifestEntry? known, CancellationToken cancellationToken)
+    private async Task<Watermark[]> OpenEntryAsync(Watermark[]? earlier, ManifestEntry? known, CancellationToken cancellationToken)
     {
         long id;
         Watermark[] marks;
-        if (decision.Continue)
+        if (earlier is not null)
         {
             id = known!.Id;
-            marks = await control.DoAsync(s => s.TakeOverAsync(id, cancellationToken), cancellationToken);
+            marks = earlier;
+            await control.DoAsync(s => s.ContinueAsync(id, cancellationToken), cancellationToken);
             log.LogInformation("resuming: {File} after {Rows} records of run {Run}", file.Plan.Name, marks.Sum(m => m.Counts.Read), known.RunId);
         }
         else
         {
+            if (known is not null && known.Status != FileStatus.Success)
+                await control.DoAsync(s => s.AbandonAsync(known.Id, cancellationToken), cancellationToken);
             var entry = new NewManifestEntry(
                 file.Plan.FileName, target, plan.Policy.ModeName, file.Plan.Size, plan.Lanes, file.Plan.Header, file.Plan.Dialect, file.Options);
             id = await control.DoAsync(s => s.CreateEntryAsync(entry, cancellationToken), cancellationToken);
             marks = new Watermark[plan.Lanes];
         }
+        if (RemembersKeys) await control.DoAsync(s => s.CreateKeysAsync(file.Sql, id, cancellationToken), cancellationToken);
         load = new FileLoad(file.Plan.Name, new FileEntry(id, file.Plan.FileName, target), file.Sql, plan.Policy, marks, progress);
         return marks;
     }
@@ -189,11 +199,16 @@ internal sealed class FileRun(
             s => s.FinishAsync(load!.Entry.Id, ended, checksum, file.Plan.Size, notes, cancellationToken), cancellationToken);
         if (written is null) throw Fail(ManifestErrors.Fenced(file.Plan.Name, 0, Guid.Empty));
         counts = written.Value;
+        if (ended == FileStatus.Success && RemembersKeys)
+            await control.DoAsync(s => s.DropKeysAsync(load!.Entry.Id, cancellationToken), cancellationToken);
         status = progress.Status = ended;
         isFinished = true;
         clock.Stop();
         await control.UnlockAsync(file.Plan.FileName, target, cancellationToken);
     }
+
+    /// <summary>Whether duplicates over the whole file are told by a table of its keys.</summary>
+    private bool RemembersKeys => plan.Policy.OnDuplicate != OnDuplicate.Last;
 
     private LoadCounts Sum()
     {

@@ -53,9 +53,15 @@ internal sealed class LoadRun : IAsyncDisposable
         var wasCancelled = false;
         try
         {
-            if (job.BeforeSql is { } before) await RunSqlAsync(control, "--before-sql", before, cancellationToken);
+            var goesOn = job.Resume && await GoesOnAsync(plan, control, cancellationToken);
+            if (job.BeforeSql is { } before)
+            {
+                if (goesOn) log.LogInformation("--before-sql has run with the interrupted load and is not run again");
+                else await RunSqlAsync(control, "--before-sql", before, cancellationToken);
+            }
             await LoadFilesAsync(plan, control, cancellationToken);
-            if (job.AfterSql is { } after) await RunSqlAsync(control, "--after-sql", after, cancellationToken);
+            var didSomething = goesOn || files.Any(f => f.Result().Status != FileStatus.AlreadyLoaded);
+            if (job.AfterSql is { } after && didSomething) await RunSqlAsync(control, "--after-sql", after, cancellationToken);
             if (job.Analyze) await control.Connection.ExecuteAsync(CatalogSql.Analyze(plan.Target.QuotedName), [], cancellationToken);
         }
         catch (IngestException e)
@@ -78,6 +84,16 @@ internal sealed class LoadRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (lanes is not null) await lanes.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Whether the last run that worked on one of these files did not end well: then this one goes on with its work, and
+    /// a TRUNCATE in --before-sql must not take away what that one has loaded.
+    /// </summary>
+    private static Task<bool> GoesOnAsync(RunPlan plan, ControlSession control, CancellationToken cancellationToken)
+    {
+        var names = plan.Files.Select(f => f.Plan.FileName).ToArray();
+        return control.DoAsync(s => s.WasInterruptedAsync(names, plan.Target.FullName, cancellationToken), cancellationToken);
     }
 
     private async Task<RunPlan> PlanAsync(ControlSession control, CancellationToken cancellationToken)
@@ -162,7 +178,7 @@ internal sealed class LoadRun : IAsyncDisposable
         }
         var limits = new BatchLimits(job.ChunkSize, MemoryBudget.BatchBytes(count));
         lanes = new LaneSet(
-            new LaneContext(connections, settings, new BatchLedger(sql, runId), job.ManifestSchema, budget, limits, job.MaxRetries, log),
+            new LaneContext(runId, connections, settings, new BatchLedger(sql, runId), job.ManifestSchema, budget, limits, job.MaxRetries, log),
             count, cancellationToken);
     }
 

@@ -19,7 +19,9 @@ internal sealed class Lane
     private readonly Channel<Delivery> inbox;
     private readonly BatchFiller filler;
     private readonly DirectPolicy direct = new();
+    private readonly string sessionName;
     private LaneSession? session;
+    private SessionIdentity? lastSession;
 
     /// <summary>A lane with an empty inbox.</summary>
     /// <param name="context">What the lanes share.</param>
@@ -29,6 +31,7 @@ internal sealed class Lane
     {
         this.context = context;
         this.number = number;
+        sessionName = $"ingest {context.RunId:N} lane {number}";
         inbox = Channel.CreateBounded<Delivery>(new BoundedChannelOptions(inboxSize) { SingleReader = true, SingleWriter = true });
         filler = new(number, inbox.Reader, context.Limits);
     }
@@ -99,7 +102,7 @@ internal sealed class Lane
         batch.File[number] = outcome.Mark;
         context.Rejects.Add(outcome.Counts.Rejected);
         batch.File.Progress.AddCommitted(rows, outcome.Counts.Rejected);
-        context.Log.LogInformation(
+        context.Log.LogDebug(
             "batch committed: {File} lane {Lane} records to {Record}, {Rows} rows, {Rejects} rejects, {Way}, {LatencyMs} ms",
             batch.File.Name, number, batch.LastRecord, rows, outcome.Counts.Rejected, outcome.WasDirect ? "direct" : "staged", clock.ElapsedMilliseconds);
         if (batch.EndsFile) batch.File.EndLane();
@@ -128,7 +131,9 @@ internal sealed class Lane
     private async Task<bool> SessionAsync(CancellationToken cancellationToken)
     {
         if (session is not null) return false;
-        session = await LaneSession.OpenAsync(await context.Connections.OpenAsync(cancellationToken), context.Settings, cancellationToken);
+        session = await LaneSession.OpenAsync(
+            await context.Connections.OpenAsync(cancellationToken), context.Settings, sessionName, lastSession, cancellationToken);
+        lastSession = session.Identity;
         return true;
     }
 

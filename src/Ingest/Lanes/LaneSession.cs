@@ -16,19 +16,39 @@ internal sealed class LaneSession : IAsyncDisposable
     private NpgsqlTransaction? transaction;
     private StageSql? stage;
 
-    private LaneSession(NpgsqlConnection connection) => this.connection = connection;
+    private LaneSession(NpgsqlConnection connection, string name)
+    {
+        this.connection = connection;
+        Identity = new(connection.ProcessID, name);
+    }
 
     /// <summary>The connection, for statements inside the transaction.</summary>
     public NpgsqlConnection Connection => connection;
 
-    /// <summary>The backend's process id.</summary>
-    public int ProcessId => connection.ProcessID;
+    /// <summary>The session as other sessions see it.</summary>
+    public SessionIdentity Identity { get; }
 
     /// <summary>Takes over an open connection and sets it up.</summary>
-    public static async Task<LaneSession> OpenAsync(NpgsqlConnection connection, SessionSettings settings, CancellationToken cancellationToken)
+    /// <param name="connection">The connection; it is disposed with the session.</param>
+    /// <param name="settings">What to set.</param>
+    /// <param name="name">The session's application name.</param>
+    /// <param name="before">The lane's session before this one: its backend may still hold locks, and is ended.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<LaneSession> OpenAsync(
+        NpgsqlConnection connection, SessionSettings settings, string name, SessionIdentity? before, CancellationToken cancellationToken)
     {
-        await connection.ExecuteAsync(settings.ForLane(connection.PostgreSqlVersion.Major), [], cancellationToken);
-        return new(connection);
+        try
+        {
+            await connection.ExecuteAsync(settings.ForLane(name, connection.PostgreSqlVersion.Major), [], cancellationToken);
+            if (before is { } old)
+                await connection.ScalarAsync<long>(SessionSettings.EndSession, [old.ProcessId, old.Name], cancellationToken);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+        return new(connection, name);
     }
 
     /// <summary>Begins a transaction with an empty stage for the layout of <paramref name="sql"/>.</summary>
@@ -114,3 +134,8 @@ internal sealed class LaneSession : IAsyncDisposable
         }
     }
 }
+
+/// <summary>A session as other sessions see it.</summary>
+/// <param name="ProcessId">The backend's process id.</param>
+/// <param name="Name">Its application name.</param>
+internal readonly record struct SessionIdentity(int ProcessId, string Name);

@@ -58,6 +58,10 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
         return rows.Count > 0 ? rows[0] : null;
     }
 
+    /// <summary>Whether the last run that worked on one of these files did not end with success.</summary>
+    public Task<bool> WasInterruptedAsync(string[] files, string target, CancellationToken cancellationToken) =>
+        connection.ScalarAsync<bool>(sql.WasInterrupted, [files, target, runId], cancellationToken);
+
     /// <summary>The number of files that a run worked on.</summary>
     public Task<long> CountFilesAsync(Guid run, CancellationToken cancellationToken) =>
         connection.ScalarAsync<long>(sql.CountFiles, [run], cancellationToken);
@@ -72,8 +76,11 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
         ],
         cancellationToken);
 
-    /// <summary>Becomes the owner of an earlier load and returns its lanes' watermarks.</summary>
-    public async Task<Watermark[]> TakeOverAsync(long entry, CancellationToken cancellationToken)
+    /// <summary>
+    /// Becomes the owner of an earlier load's watermarks and returns them. From then on nothing of that load can be
+    /// committed any more but by this run, so what they say stays true.
+    /// </summary>
+    public async Task<Watermark[]> TakeOverWatermarksAsync(long entry, CancellationToken cancellationToken)
     {
         var marks = await connection.QueryAsync(sql.TakeOverWatermarks, [entry, runId], row => (
             Lane: row.GetInt32(0),
@@ -81,9 +88,24 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
                 row.GetInt64(1),
                 new(row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetFieldValue<byte[]>(5)),
                 ReadCounts(row, 6))), cancellationToken);
-        await connection.ExecuteAsync(sql.TakeOverEntry, [entry, runId], cancellationToken);
         return [.. marks.OrderBy(m => m.Lane).Select(m => m.Mark)];
     }
+
+    /// <summary>Goes on with an earlier load.</summary>
+    public Task ContinueAsync(long entry, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(sql.TakeOverEntry, [entry, runId], cancellationToken);
+
+    /// <summary>Notes that an earlier load that had not ended well is not gone on with.</summary>
+    public Task AbandonAsync(long entry, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(sql.Abandon, [entry, runId.ToString()], cancellationToken);
+
+    /// <summary>Makes the table that remembers a file's keys.</summary>
+    public Task CreateKeysAsync(StageSql stage, long entry, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(stage.CreateKeys(sql.SchemaName, entry), [], cancellationToken);
+
+    /// <summary>Drops the table that remembers a file's keys.</summary>
+    public Task DropKeysAsync(long entry, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(StageSql.DropKeys(sql.SchemaName, entry), [], cancellationToken);
 
     /// <summary>Ends a file's load and returns its counts, or null when another run has taken it over.</summary>
     public async Task<LoadCounts?> FinishAsync(

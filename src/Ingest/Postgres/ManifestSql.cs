@@ -64,6 +64,15 @@ internal sealed class ManifestSql(string schemaName)
         + $"coalesce((SELECT sum(w.rows_read) FROM {schema}.watermarks w WHERE w.manifest_id = m.id), 0)::bigint "
         + $"FROM {schema}.manifest m WHERE m.file_name = $1 AND m.target = $2 ORDER BY m.id DESC LIMIT 1";
 
+    public string WasInterrupted =>
+        $"SELECT coalesce((SELECT r.status <> 'success' FROM {schema}.manifest m JOIN {schema}.runs r USING (run_id) "
+        + "WHERE m.file_name = ANY ($1) AND m.target = $2 AND m.run_id <> $3 ORDER BY m.id DESC LIMIT 1), false)";
+
+    public string Abandon =>
+        $"UPDATE {schema}.manifest m SET status = CASE WHEN w.rows_read > 0 THEN 'partial' ELSE 'failed' END, "
+        + "notes = 'loaded anew by run ' || $2, processed_at = now() "
+        + $"FROM (SELECT coalesce(sum(rows_read), 0) AS rows_read FROM {schema}.watermarks WHERE manifest_id = $1) w WHERE m.id = $1";
+
     public string CountFiles => $"SELECT count(*) FROM {schema}.manifest WHERE run_id = $1";
 
     public string CreateEntry =>
