@@ -22,7 +22,7 @@ internal static class LogFields
         foreach (var token in logEvent.MessageTemplate.Tokens)
         {
             if (token is PropertyToken property && logEvent.Properties.TryGetValue(property.PropertyName, out var value))
-                message.Append(Plain(value));
+                message.Append(Plain(value, property.Format));
             else
                 message.Append(token);
         }
@@ -34,10 +34,12 @@ internal static class LogFields
         logEvent.Properties.Where(pair => !Noise.Contains(pair.Key)).Select(pair => (SnakeCase(pair.Key), pair.Value));
 
     /// <summary>A value as plain text.</summary>
-    public static string Plain(LogEventPropertyValue value) => value switch
+    /// <param name="value">The value.</param>
+    /// <param name="format">The format that the message template asks for, or null.</param>
+    public static string Plain(LogEventPropertyValue value, string? format = null) => value switch
     {
         ScalarValue { Value: null } => "null",
-        ScalarValue { Value: IFormattable number } => number.ToString(null, CultureInfo.InvariantCulture),
+        ScalarValue { Value: IFormattable number } => number.ToString(format, CultureInfo.InvariantCulture),
         ScalarValue { Value: { } text } => text.ToString() ?? "",
         _ => value.ToString(null, CultureInfo.InvariantCulture),
     };
