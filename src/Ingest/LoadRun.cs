@@ -226,7 +226,7 @@ internal sealed class LoadRun : IAsyncDisposable
             Files = results,
             Elapsed = clock.Elapsed,
             Plan = plan.Notes,
-            Error = error,
+            Error = results.Any(r => r.Error == error) ? null : error,
             ExitCode = wasCancelled ? ExitCode.Interrupted
                 : error is not null ? error.ExitCode
                 : rejected > 0 ? ExitCode.LoadedWithRejects

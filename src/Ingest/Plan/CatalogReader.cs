@@ -51,15 +51,14 @@ internal static class CatalogReader
         return new(
             row.GetString(0),
             type,
-            BareType: row.GetString(7),
-            DeclaredType: row.GetString(8),
-            NotNull: row.GetBoolean(9),
-            HasDefault: row.GetBoolean(10),
-            Identity: row.GetFieldValue<char>(11) is var c && c == '\0' ? ' ' : c,
-            IsGenerated: row.GetBoolean(12),
-            IsDeterministic: row.GetBoolean(13),
-            MayInsert: row.GetBoolean(14),
-            MayUpdate: row.GetBoolean(15),
-            MaySelect: row.GetBoolean(16));
+            DeclaredType: row.GetString(7),
+            NotNull: row.GetBoolean(8),
+            HasDefault: row.GetBoolean(9),
+            Identity: row.GetFieldValue<char>(10) is var c && c == '\0' ? ' ' : c,
+            IsGenerated: row.GetBoolean(11),
+            IsDeterministic: row.GetBoolean(12),
+            MayInsert: row.GetBoolean(13),
+            MayUpdate: row.GetBoolean(14),
+            MaySelect: row.GetBoolean(15));
     }
 }

@@ -58,7 +58,6 @@ internal sealed record TargetTable
 /// <summary>One column of the target.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">The type that values convert to: a domain's base type, with its modifier.</param>
-/// <param name="BareType">That type without its modifier, as SQL writes it.</param>
 /// <param name="DeclaredType">The declared type with its modifier, as SQL writes it.</param>
 /// <param name="NotNull">Whether NULL is refused.</param>
 /// <param name="HasDefault">Whether it fills itself when left out: a default, an identity.</param>
@@ -71,7 +70,6 @@ internal sealed record TargetTable
 internal sealed record TargetColumn(
     string Name,
     PgType Type,
-    string BareType,
     string DeclaredType,
     bool NotNull,
     bool HasDefault,
@@ -80,7 +78,14 @@ internal sealed record TargetColumn(
     bool IsDeterministic,
     bool MayInsert,
     bool MayUpdate,
-    bool MaySelect);
+    bool MaySelect)
+{
+    /// <summary>
+    /// The type without its modifier, for SQL text. By its catalog name, because the standard's own names for bpchar and
+    /// bit mean a length of one when they stand without a length.
+    /// </summary>
+    public string BareType => Identifier.Quote(Type.Schema) + "." + Identifier.Quote(Type.Name);
+}
 
 /// <summary>A unique index that ON CONFLICT can use.</summary>
 /// <param name="Columns">Its key columns.</param>

@@ -23,7 +23,7 @@ internal static class CatalogSql
             CASE WHEN b.typtypmod >= 0 THEN b.typtypmod ELSE b.modifier END, b.not_null OR t.typnotnull
           FROM base b JOIN pg_type t ON t.oid = b.typbasetype WHERE b.typtype = 'd')
         SELECT a.attname::text, t.oid, n.nspname::text, t.typname::text, t.typtype, b.modifier,
-          format_type(t.oid, b.modifier), format_type(t.oid, NULL), format_type(a.atttypid, a.atttypmod),
+          format_type(t.oid, b.modifier), format_type(a.atttypid, a.atttypmod),
           a.attnotnull OR b.not_null, a.atthasdef OR a.attidentity <> '', a.attidentity, a.attgenerated <> '',
           coalesce(o.collisdeterministic, true),
           has_column_privilege($1, a.attnum, 'INSERT'), has_column_privilege($1, a.attnum, 'UPDATE'), has_column_privilege($1, a.attnum, 'SELECT')
