@@ -12,7 +12,10 @@ internal static class CatalogSql
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass($1)
         """;
 
-    /// <summary>The columns of a relation; a domain is followed to its base type.</summary>
+    /// <summary>
+    /// The columns of a relation; a domain is followed to its base type. The bare type is asked for with modifier −1:
+    /// without one, format_type writes character and bit, which as SQL mean a length of one.
+    /// </summary>
     public const string Columns = """
         WITH RECURSIVE base AS (
           SELECT a.attnum, t.oid, t.typtype, t.typbasetype, t.typtypmod, a.atttypmod AS modifier, t.typnotnull AS not_null
@@ -23,7 +26,7 @@ internal static class CatalogSql
             CASE WHEN b.typtypmod >= 0 THEN b.typtypmod ELSE b.modifier END, b.not_null OR t.typnotnull
           FROM base b JOIN pg_type t ON t.oid = b.typbasetype WHERE b.typtype = 'd')
         SELECT a.attname::text, t.oid, n.nspname::text, t.typname::text, t.typtype, b.modifier,
-          format_type(t.oid, b.modifier), format_type(t.oid, NULL), format_type(a.atttypid, a.atttypmod),
+          format_type(t.oid, b.modifier), format_type(t.oid, -1), format_type(a.atttypid, a.atttypmod),
           a.attnotnull OR b.not_null, a.atthasdef OR a.attidentity <> '', a.attidentity, a.attgenerated <> '',
           coalesce(o.collisdeterministic, true),
           has_column_privilege($1, a.attnum, 'INSERT'), has_column_privilege($1, a.attnum, 'UPDATE'), has_column_privilege($1, a.attnum, 'SELECT')
