@@ -3,6 +3,7 @@ using Ingest.Formats;
 using Ingest.Lanes;
 using Ingest.Manifest;
 using Ingest.Plan;
+using Ingest.Postgres;
 using Ingest.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -99,6 +100,7 @@ internal sealed class FileRun(
         if (isFinished || load is null) return;
         await CheckCountsAsync(cancellationToken);
         await EndEntryAsync(FileStatus.Success, null, cancellationToken);
+        if (plan.Policy.OnDuplicate != OnDuplicate.Last) await DropKeysAsync(load.Entry.Id, cancellationToken);
         log.LogInformation(
             "file loaded: {File} {Rows} records, {Rejects} rejects, {LatencyMs} ms, {Status}",
             file.Plan.Name, counts.Read, counts.Rejected, clock.ElapsedMilliseconds, "success");
@@ -136,6 +138,7 @@ internal sealed class FileRun(
         isFinished = true;
         clock.Stop();
         await control.UnlockAsync(file.Plan.FileName, target, cancellationToken);
+        if (plan.Policy.OnDuplicate != OnDuplicate.Last) await DropKeysAsync(load.Entry.Id, cancellationToken);
     }
 
     /// <summary>Notes a file that the run ended before.</summary>
@@ -174,11 +177,14 @@ internal sealed class FileRun(
         }
         else
         {
+            if (known is not null) await DropKeysAsync(known.Id, cancellationToken);
             var entry = new NewManifestEntry(
                 file.Plan.FileName, target, plan.Policy.ModeName, file.Plan.Size, plan.Lanes, file.Plan.Header, file.Plan.Dialect, file.Options);
             id = await control.DoAsync(s => s.CreateEntryAsync(entry, cancellationToken), cancellationToken);
             marks = new Watermark[plan.Lanes];
         }
+        if (plan.Policy.OnDuplicate != OnDuplicate.Last)
+            await control.DoAsync(_ => control.Connection.ExecuteAsync(file.Sql.CreateKeys(job.ManifestSchema, id), [], cancellationToken), cancellationToken);
         load = new FileLoad(file.Plan.Name, new FileEntry(id, file.Plan.FileName, target), file.Sql, plan.Policy, marks, progress);
         return marks;
     }
@@ -194,6 +200,10 @@ internal sealed class FileRun(
         clock.Stop();
         await control.UnlockAsync(file.Plan.FileName, target, cancellationToken);
     }
+
+    /// <summary>The keys that a load has met are of no use once it is complete or superseded.</summary>
+    private async Task DropKeysAsync(long entry, CancellationToken cancellationToken) => await control.DoAsync(
+        _ => control.Connection.ExecuteAsync(StageSql.DropKeys(job.ManifestSchema, entry), [], cancellationToken), cancellationToken);
 
     private LoadCounts Sum()
     {
