@@ -3,6 +3,7 @@ using Ingest.Formats;
 using Ingest.Lanes;
 using Ingest.Manifest;
 using Ingest.Plan;
+using Ingest.Postgres;
 using Ingest.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -105,6 +106,7 @@ internal sealed class FileRun(
         if (isFinished || load is null) return;
         await CheckCountsAsync(cancellationToken);
         await EndEntryAsync(FileStatus.Success, null, cancellationToken);
+        await ForgetKeysAsync(load.Entry.Id, cancellationToken);
         log.LogInformation(
             "file loaded: {File} {Rows} records, {Rejects} rejects, {LatencyMs} ms, {Status}",
             file.Plan.Name, counts.Read, counts.Rejected, clock.ElapsedMilliseconds, "success");
@@ -142,6 +144,7 @@ internal sealed class FileRun(
         isFinished = true;
         clock.Stop();
         await control.UnlockAsync(file.Plan.FileName, target, cancellationToken);
+        await ForgetKeysAsync(load.Entry.Id, cancellationToken);
     }
 
     /// <summary>Notes a file that the run ended before.</summary>
@@ -182,7 +185,10 @@ internal sealed class FileRun(
         else
         {
             if (known is not null && known.Status != FileStatus.Success)
+            {
                 await control.DoAsync(s => s.AbandonAsync(known.Id, cancellationToken), cancellationToken);
+                await ForgetKeysAsync(known.Id, cancellationToken);
+            }
             var entry = new NewManifestEntry(
                 file.Plan.FileName, target, plan.Policy.ModeName, file.Plan.Size, plan.Lanes, file.Plan.Header, file.Plan.Dialect, file.Options);
             id = await control.DoAsync(s => s.CreateEntryAsync(entry, cancellationToken), cancellationToken);
@@ -199,8 +205,6 @@ internal sealed class FileRun(
             s => s.FinishAsync(load!.Entry.Id, ended, checksum, file.Plan.Size, notes, cancellationToken), cancellationToken);
         if (written is null) throw Fail(ManifestErrors.Fenced(file.Plan.Name, 0, Guid.Empty));
         counts = written.Value;
-        if (ended == FileStatus.Success && RemembersKeys)
-            await control.DoAsync(s => s.DropKeysAsync(load!.Entry.Id, cancellationToken), cancellationToken);
         status = progress.Status = ended;
         isFinished = true;
         clock.Stop();
@@ -209,6 +213,12 @@ internal sealed class FileRun(
 
     /// <summary>Whether duplicates over the whole file are told by a table of its keys.</summary>
     private bool RemembersKeys => plan.Policy.OnDuplicate != OnDuplicate.Last;
+
+    /// <summary>The keys that a load has met are of no use once it is complete or superseded.</summary>
+    private async Task ForgetKeysAsync(long entry, CancellationToken cancellationToken)
+    {
+        if (RemembersKeys) await control.DoAsync(s => s.DropKeysAsync(entry, cancellationToken), cancellationToken);
+    }
 
     private LoadCounts Sum()
     {

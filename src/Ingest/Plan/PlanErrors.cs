@@ -75,7 +75,7 @@ internal static class PlanErrors
         "already_loaded", $"{file}: was loaded by run {run} with the same content; appending would double its rows: say --resume to skip it, or --force to append it again");
 
     public static PlanException InterruptedBefore(string file, Guid run, long records) => new(
-        "interrupted_before", $"{file}: run {run} has appended {records} records of it; say --resume to go on, or --force to append it from the start again");
+        "interrupted_before", $"{file}: run {run} has appended {records} records of it; say --resume to go on, or --restart to append it from the start again");
 
     public static PlanException OptionsChanged(string file, string before, string now) => new(
         "options_changed", $"{file}: the interrupted load had other options ({before}) than this one ({now}); use the same, or --restart");

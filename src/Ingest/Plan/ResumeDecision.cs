@@ -27,7 +27,7 @@ internal sealed record ResumeDecision(bool IsDone, bool Continue, IngestExceptio
         }
         if (!job.Resume)
         {
-            var wouldDouble = job.Mode == LoadMode.Append && !job.Force && known.RowsCommitted > 0;
+            var wouldDouble = job.Mode == LoadMode.Append && !job.Force && !job.Restart && known.RowsCommitted > 0;
             return wouldDouble
                 ? new(false, false, PlanErrors.InterruptedBefore(file.Plan.Name, known.RunId, known.RowsCommitted))
                 : Anew;

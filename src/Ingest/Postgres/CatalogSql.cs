@@ -3,16 +3,22 @@ namespace Ingest.Postgres;
 /// <summary>The questions to the system catalogs (PostgreSQL documentation, chapter "System Catalogs").</summary>
 internal static class CatalogSql
 {
-    /// <summary>A relation by its quoted name, through the search path where no schema is given.</summary>
+    /// <summary>
+    /// A relation by its quoted name, through the search path where no schema is given. Triggers and constraints of a
+    /// partition count as the table's own.
+    /// </summary>
     public const string Relation = """
         SELECT c.oid, n.nspname::text, c.relname::text, c.relkind, row_security_active(c.oid),
-          EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND (t.tgtype & 7) = 7 AND t.tgenabled <> 'D'),
-          EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.condeferred),
+          EXISTS (SELECT FROM pg_trigger t WHERE (t.tgrelid = c.oid OR t.tgrelid IN (SELECT relid FROM pg_partition_tree(c.oid))) AND NOT t.tgisinternal AND (t.tgtype & 7) = 7 AND t.tgenabled <> 'D'),
+          EXISTS (SELECT FROM pg_constraint k WHERE (k.conrelid = c.oid OR k.conrelid IN (SELECT relid FROM pg_partition_tree(c.oid))) AND k.condeferred),
           has_database_privilege(current_database(), 'TEMP'), has_table_privilege(c.oid, 'DELETE')
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass($1)
         """;
 
-    /// <summary>The columns of a relation; a domain is followed to its base type.</summary>
+    /// <summary>
+    /// The columns of a relation; a domain is followed to its base type. The bare type is asked for with modifier −1:
+    /// without one, format_type writes character and bit, which as SQL mean a length of one.
+    /// </summary>
     public const string Columns = """
         WITH RECURSIVE base AS (
           SELECT a.attnum, t.oid, t.typtype, t.typbasetype, t.typtypmod, a.atttypmod AS modifier, t.typnotnull AS not_null

@@ -42,8 +42,8 @@ internal sealed class StageSql
     /// <summary>Starts the COPY straight into the target.</summary>
     public string CopyToTarget => $"COPY {spec.Target} ({targetColumns}) FROM STDIN (FORMAT BINARY)";
 
-    /// <summary>The places of the staged rows in record order.</summary>
-    public static string StagedTids => $"SELECT ctid::text FROM {Stage} ORDER BY ctid";
+    /// <summary>The places of the staged rows in record order (by <c>x.ctid</c>: a bare one would mean the text, where 10 comes before 2).</summary>
+    public static string StagedTids => $"SELECT x.ctid::text FROM {Stage} x ORDER BY x.ctid";
 
     /// <summary>The merge of all staged rows.</summary>
     /// <param name="mayRepeat">Whether a key may occur twice among them.</param>
