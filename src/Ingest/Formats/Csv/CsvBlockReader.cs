@@ -16,6 +16,7 @@ internal sealed class CsvBlockReader : IBlockReader
     private readonly string name;
     private readonly RecordBoundary boundary;
     private readonly int maxRecordBytes;
+    private readonly int blockSize;
     private readonly int headerLength;
     private readonly IncrementalHash prefix = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
@@ -34,11 +35,14 @@ internal sealed class CsvBlockReader : IBlockReader
     /// <param name="dialect">How the text is laid out.</param>
     /// <param name="preambleLength">The bytes before the first record: <c>sep=</c> line, skipped lines, header.</param>
     /// <param name="maxRecordBytes">The most bytes of one record.</param>
-    public CsvBlockReader(SourceStream source, ReadOnlyMemory<byte> head, string name, CsvDialect dialect, int preambleLength, int maxRecordBytes)
+    /// <param name="blockSize">The most bytes of a block of more than one record.</param>
+    public CsvBlockReader(
+        SourceStream source, ReadOnlyMemory<byte> head, string name, CsvDialect dialect, int preambleLength, int maxRecordBytes, int blockSize = BlockSize)
     {
         this.source = source;
         this.name = name;
         this.maxRecordBytes = maxRecordBytes;
+        this.blockSize = blockSize;
         boundary = new(dialect);
         headerLength = preambleLength;
         this.head = head;
@@ -83,7 +87,7 @@ internal sealed class CsvBlockReader : IBlockReader
     public RecordBlock? Read(CancellationToken cancellationToken)
     {
         if (ended) return null;
-        var capacity = Math.Max(BlockSize, carriedLength);
+        var capacity = Math.Max(blockSize, carriedLength);
         var array = ArrayPool<byte>.Shared.Rent(capacity + CsvBlock.Padding);
         carried.AsSpan(0, carriedLength).CopyTo(array);
         var filled = carriedLength;
@@ -106,9 +110,11 @@ internal sealed class CsvBlockReader : IBlockReader
                 }
                 var length = boundary.FindLast(array.AsSpan(0, filled));
                 if (length > 0) return Cut(array, filled, length);
-                if (filled > maxRecordBytes) throw TooLarge(array.AsSpan(0, filled), 0);
+                // With room for the longest record and its CR LF, so that the limit does not depend on where blocks are cut.
+                var most = (int)Math.Min(maxRecordBytes + 2L, Array.MaxLength - CsvBlock.Padding);
+                if (filled >= most) throw TooLarge(array.AsSpan(0, filled), 0);
 
-                capacity = (int)Math.Min((long)capacity * 2, Array.MaxLength - CsvBlock.Padding);
+                capacity = capacity * 2L < maxRecordBytes ? capacity * 2 : most;
                 var larger = ArrayPool<byte>.Shared.Rent(capacity + CsvBlock.Padding);
                 array.AsSpan(0, filled).CopyTo(larger);
                 ArrayPool<byte>.Shared.Return(array);
