@@ -9,8 +9,11 @@ namespace Ingest.Formats.Csv;
 /// <summary>Cuts decoded CSV text into blocks of about 1 MiB, on record boundaries, and hashes it in the same pass.</summary>
 internal sealed class CsvBlockReader : IBlockReader
 {
-    /// <summary>Large enough that the work per block drowns its overhead, small enough that a few of them per lane fit the cache.</summary>
-    public const int BlockSize = 1 << 20;
+    /// <summary>
+    /// Large enough that the work per block drowns its overhead, small enough that a few of them per lane fit the cache;
+    /// with its padding it fills an array of the pool, whose sizes are powers of two.
+    /// </summary>
+    public const int BlockSize = (1 << 20) - CsvBlock.Padding;
 
     private readonly SourceStream source;
     private readonly string name;
