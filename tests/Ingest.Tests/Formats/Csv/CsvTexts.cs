@@ -46,12 +46,12 @@ internal static class CsvTexts
     }
 
     /// <summary>Writes records in a dialect, with choices (needless quotes, kinds of line break) drawn from the seed.</summary>
-    /// <param name="records">The values; null is written as nothing.</param>
+    /// <param name="records">The values; null is written as <paramref name="nullText"/>.</param>
     /// <param name="dialect">The dialect.</param>
     /// <param name="lineBreak">The line break, or null for a mixture.</param>
     /// <param name="seed">Decides the choices.</param>
-    /// <param name="strictQuotes">Whether a quote inside a value always makes it quoted, as COPY needs it.</param>
-    public static byte[] Write(IEnumerable<IReadOnlyList<string?>> records, CsvDialect dialect, string? lineBreak, int seed, bool strictQuotes = false)
+    /// <param name="nullText">What COPY is told that NULL looks like; then a quote anywhere in a value makes it quoted, as COPY needs it.</param>
+    public static byte[] Write(IEnumerable<IReadOnlyList<string?>> records, CsvDialect dialect, string? lineBreak, int seed, string? nullText = null)
     {
         var random = new Random(seed);
         var text = new StringBuilder();
@@ -61,7 +61,8 @@ internal static class CsvTexts
             for (var i = 0; i < record.Count; i++)
             {
                 if (i > 0) text.Append((char)dialect.Delimiter);
-                if (record[i] is { } value) AppendField(text, value, dialect, i == 0, random, strictQuotes);
+                if (record[i] is { } value) AppendField(text, value, dialect, i == 0, random, nullText);
+                else text.Append(nullText);
             }
             last = lineBreak ?? LineBreakKinds[random.Next(LineBreakKinds.Length)];
             text.Append(last);
@@ -70,7 +71,7 @@ internal static class CsvTexts
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    private static void AppendField(StringBuilder text, string value, CsvDialect dialect, bool isFirst, Random random, bool strictQuotes)
+    private static void AppendField(StringBuilder text, string value, CsvDialect dialect, bool isFirst, Random random, string? nullText)
     {
         var quote = (char)dialect.Quote;
         var escape = (char)dialect.Escape;
@@ -78,7 +79,7 @@ internal static class CsvTexts
             || value[0] == quote
             || (isFirst && value[0] == (char)dialect.Comment)
             || value.AsSpan().ContainsAny((char)dialect.Delimiter, '\r', '\n')
-            || (strictQuotes && value.Contains(quote));
+            || (nullText is not null && (value == nullText || value.Contains(quote)));
         if (quote == 0 || (!needsQuotes && random.Next(3) > 0))
         {
             text.Append(value);
