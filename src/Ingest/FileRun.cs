@@ -3,7 +3,6 @@ using Ingest.Formats;
 using Ingest.Lanes;
 using Ingest.Manifest;
 using Ingest.Plan;
-using Ingest.Postgres;
 using Ingest.Telemetry;
 using Microsoft.Extensions.Logging;
 

@@ -9,17 +9,17 @@ internal sealed class ChunkPool(int chunkSize)
     /// <summary>Beyond this, what lies idle is left to the collector.</summary>
     private const long MostIdleBytes = 64 << 20;
 
+    /// <summary>The size of the chunks that hold blocks.</summary>
+    public const int BlockChunk = 256 << 10;
+
     private readonly Stack<byte[]> idle = new();
     private readonly Lock gate = new();
 
     /// <summary>Blocks of a source: small enough for a core's own cache together with what is made of them.</summary>
-    public static ChunkPool Blocks { get; } = new(256 << 10);
+    public static ChunkPool Blocks { get; } = new(BlockChunk);
 
     /// <summary>Converted rows: small enough that the last, part-filled chunk of a segment wastes little.</summary>
     public static ChunkPool Rows { get; } = new(64 << 10);
-
-    /// <summary>The size of every pooled array.</summary>
-    public int ChunkSize => chunkSize;
 
     /// <summary>An array of at least <paramref name="size"/> bytes; a larger one than the pool's is made for the occasion.</summary>
     public byte[] Rent(int size)

@@ -8,13 +8,14 @@ namespace Ingest.Formats.Csv;
 /// <summary>Cuts decoded CSV text into blocks of about 256 KiB, on record boundaries, and hashes it in the same pass.</summary>
 internal sealed class CsvBlockReader : IBlockReader
 {
-    /// <summary>A block and its padding fill a chunk.</summary>
-    public static readonly int BlockSize = ChunkPool.Blocks.ChunkSize - CsvBlock.Padding;
+    /// <summary>A block and its padding fill a chunk of the pool.</summary>
+    public const int BlockSize = ChunkPool.BlockChunk - CsvBlock.Padding;
 
     private readonly SourceStream source;
     private readonly string name;
     private readonly RecordBoundary boundary;
     private readonly int maxRecordBytes;
+    private readonly int blockSize;
     private readonly int headerLength;
     private readonly IncrementalHash prefix = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
@@ -33,11 +34,14 @@ internal sealed class CsvBlockReader : IBlockReader
     /// <param name="dialect">How the text is laid out.</param>
     /// <param name="preambleLength">The bytes before the first record: <c>sep=</c> line, skipped lines, header.</param>
     /// <param name="maxRecordBytes">The most bytes of one record.</param>
-    public CsvBlockReader(SourceStream source, ReadOnlyMemory<byte> head, string name, CsvDialect dialect, int preambleLength, int maxRecordBytes)
+    /// <param name="blockSize">The most bytes of a block of more than one record.</param>
+    public CsvBlockReader(
+        SourceStream source, ReadOnlyMemory<byte> head, string name, CsvDialect dialect, int preambleLength, int maxRecordBytes, int blockSize = BlockSize)
     {
         this.source = source;
         this.name = name;
         this.maxRecordBytes = maxRecordBytes;
+        this.blockSize = blockSize;
         boundary = new(dialect);
         headerLength = preambleLength;
         this.head = head;
@@ -82,7 +86,7 @@ internal sealed class CsvBlockReader : IBlockReader
     public RecordBlock? Read(CancellationToken cancellationToken)
     {
         if (ended) return null;
-        var capacity = Math.Max(BlockSize, carriedLength);
+        var capacity = Math.Max(blockSize, carriedLength);
         var array = ChunkPool.Blocks.Rent(capacity + CsvBlock.Padding);
         carried.AsSpan(0, carriedLength).CopyTo(array);
         var filled = carriedLength;
@@ -105,9 +109,11 @@ internal sealed class CsvBlockReader : IBlockReader
                 }
                 var length = boundary.FindLast(array.AsSpan(0, filled));
                 if (length > 0) return Cut(array, filled, length);
-                if (filled > maxRecordBytes) throw TooLarge(array.AsSpan(0, filled), 0);
+                // With room for the longest record and its CR LF, so that the limit does not depend on where blocks are cut.
+                var most = (int)Math.Min(maxRecordBytes + 2L, Array.MaxLength - CsvBlock.Padding);
+                if (filled >= most) throw TooLarge(array.AsSpan(0, filled), 0);
 
-                capacity = (int)Math.Min((long)capacity * 2, Array.MaxLength - CsvBlock.Padding);
+                capacity = capacity * 2L < maxRecordBytes ? capacity * 2 : most;
                 var larger = ChunkPool.Blocks.Rent(capacity + CsvBlock.Padding);
                 array.AsSpan(0, filled).CopyTo(larger);
                 ChunkPool.Blocks.Return(array);

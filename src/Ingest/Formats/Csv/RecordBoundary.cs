@@ -31,8 +31,9 @@ internal sealed class RecordBoundary(CsvDialect dialect)
         for (var i = outside.Count - 1; i >= 0; i--)
         {
             var (start, end) = outside[i];
-            var stretch = text[start..Math.Min(end, text.Length - 1)];
-            var carriage = stretch.LastIndexOf((byte)'\r');
+            var last = Math.Min(end, text.Length - 1);
+            if (last <= start) continue;
+            var carriage = text[start..last].LastIndexOf((byte)'\r');
             if (carriage >= 0) return start + carriage + 1;
         }
         return 0;
@@ -76,8 +77,8 @@ internal sealed class RecordBoundary(CsvDialect dialect)
     /// <summary>A line that began inside quotes cannot be a comment, so only lines after the last close count.</summary>
     private bool InComment(ReadOnlySpan<byte> text, int lastClose, int position)
     {
-        var line = text[..position].LastIndexOfAny((byte)'\n', (byte)'\r') + 1;
-        return line >= lastClose && text[line] == dialect.Comment;
+        var line = lastClose + text[lastClose..position].LastIndexOfAny((byte)'\n', (byte)'\r') + 1;
+        return (line > lastClose || lastClose == 0) && text[line] == dialect.Comment;
     }
 
     /// <summary>The place of the closing quote, or −1 when the text ends before it is certain.</summary>

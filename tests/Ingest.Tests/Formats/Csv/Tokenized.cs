@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Text;
+using Ingest.Formats.Csv;
+
+namespace Ingest.Tests.Formats.Csv;
+
+/// <summary>A record as the tokenizer cut it.</summary>
+/// <param name="Start">Its first byte.</param>
+/// <param name="Raw">Its text without the line break, a character for each byte.</param>
+/// <param name="Fields">The values, unescaped, a character for each byte; those in quotes within <c>‹›</c>.</param>
+/// <param name="Malformation">What is wrong with its quoting.</param>
+internal sealed record TokenizedRecord(long Start, string Raw, string Fields, CsvMalformation Malformation);
+
+/// <summary>Runs the tokenizer over texts.</summary>
+internal static class Tokenized
+{
+    // Between fields; in no alphabet of the tests.
+    public const char Separator = '·';
+
+    public static List<TokenizedRecord> Records(ReadOnlySpan<byte> text, CsvDialect dialect, bool keepBlankLines = true, long offset = 0)
+    {
+        var block = Block(text);
+        try
+        {
+            return Records(block, dialect, keepBlankLines, offset);
+        }
+        finally
+        {
+            block.Release();
+        }
+    }
+
+    public static List<TokenizedRecord> Records(CsvBlock block, CsvDialect dialect, bool keepBlankLines, long offset)
+    {
+        var tokenizer = new CsvTokenizer(dialect) { KeepBlankLines = keepBlankLines };
+        var records = new List<TokenizedRecord>();
+        tokenizer.Begin(block);
+        while (tokenizer.MoveNext())
+        {
+            var fields = new string[tokenizer.FieldCount];
+            for (var i = 0; i < fields.Length; i++) fields[i] = Show(block.Content, tokenizer.Fields[i], dialect);
+            var raw = Encoding.Latin1.GetString(block.Content.Slice(tokenizer.RecordStart, tokenizer.RecordLength));
+            records.Add(new(offset + tokenizer.RecordStart, raw, string.Join(Separator, fields), tokenizer.Malformation));
+        }
+        return records;
+    }
+
+    /// <summary>A block whose padding is full of what would be marks if it were read.</summary>
+    public static CsvBlock Block(ReadOnlySpan<byte> text)
+    {
+        var array = ArrayPool<byte>.Shared.Rent(text.Length + CsvBlock.Padding);
+        array.AsSpan().Fill((byte)'\n');
+        text.CopyTo(array);
+        return new CsvBlock(array, text.Length);
+    }
+
+    public static byte[] Value(ReadOnlySpan<byte> content, CsvField field, CsvDialect dialect)
+    {
+        var raw = content.Slice(field.Start, field.Length);
+        if ((field.Flags & CsvFieldFlags.Escaped) == 0) return raw.ToArray();
+        var target = new byte[raw.Length];
+        return target[..CsvFieldText.Unescape(raw, dialect, target)];
+    }
+
+    private static string Show(ReadOnlySpan<byte> content, CsvField field, CsvDialect dialect)
+    {
+        var value = Encoding.Latin1.GetString(Value(content, field, dialect));
+        return (field.Flags & CsvFieldFlags.Quoted) == 0 ? value : $"‹{value}›";
+    }
+}
