@@ -4,7 +4,7 @@ namespace Ingest;
 internal static class MemoryBudget
 {
     /// <summary>What all open batches together may keep: their rows, and the text that rejects would need.</summary>
-    private const long AllBatches = 28L << 20;
+    private const long AllBatches = 20L << 20;
 
     /// <summary>What one lane's batch may keep.</summary>
     public static long BatchBytes(int lanes) => Math.Max(AllBatches / lanes, 4L << 20);

@@ -8,7 +8,7 @@ namespace Ingest.Lanes;
 internal sealed class LaneSet : IAsyncDisposable
 {
     /// <summary>Enough that a lane in its merge does not stop the decoders at once.</summary>
-    private const int InboxSize = 8;
+    private const int InboxSize = 4;
 
     private readonly Lane[] lanes;
     private readonly CancellationTokenSource stop;
