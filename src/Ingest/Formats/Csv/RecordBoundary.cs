@@ -53,7 +53,15 @@ internal sealed class RecordBoundary(CsvDialect dialect)
                 if (hop < 0) break;
                 var quote = position + hop;
                 position = quote + 1;
-                if (!Opens(text, start, quote)) continue;
+                if (!StartsField(text, quote)) continue;
+                if (dialect.Comment != 0 && InComment(text, start, quote))
+                {
+                    // To the end of its line at once: looking back from each of its quotes would take quadratic time.
+                    var end = text[position..].IndexOfAny((byte)'\n', (byte)'\r');
+                    if (end < 0) break;
+                    position += end;
+                    continue;
+                }
                 outside.Add((start, quote));
                 var close = FindClose(text, quote + 1);
                 if (close < 0)
@@ -67,12 +75,8 @@ internal sealed class RecordBoundary(CsvDialect dialect)
         outside.Add((start, text.Length));
     }
 
-    private bool Opens(ReadOnlySpan<byte> text, int lastClose, int quote)
-    {
-        if (quote > 0 && text[quote - 1] is var before && before != dialect.Delimiter && before != '\n' && before != '\r')
-            return false;
-        return dialect.Comment == 0 || !InComment(text, lastClose, quote);
-    }
+    private bool StartsField(ReadOnlySpan<byte> text, int quote) =>
+        quote == 0 || (text[quote - 1] is var before && (before == dialect.Delimiter || before == '\n' || before == '\r'));
 
     /// <summary>A line that began inside quotes cannot be a comment, so only lines after the last close count.</summary>
     private bool InComment(ReadOnlySpan<byte> text, int lastClose, int position)
