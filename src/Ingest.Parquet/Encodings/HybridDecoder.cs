@@ -88,7 +88,13 @@ internal struct HybridDecoder(ByteCursor data, int width)
         runLeft = groups * 8;
         packedIndex = 0;
         packedStart = data.Position;
-        if (width == 0) return;
+        if (width == 0)
+        {
+            // A last group that is not full may be packed, but repeats are runs: more groups of nothing are a
+            // forgery or a broken writer (parquet-testing, ARROW-GH-43605).
+            if (groups > 1) throw ParquetErrors.Corrupt($"a bit-packed run of {groups * 8} values with no bits in {inside}");
+            return;
+        }
         var bytes = groups * width;
         if (bytes > data.Remaining)
         {

@@ -126,7 +126,8 @@ internal sealed class FooterParser(byte[] footer, ParquetLimits limits)
     private static long Total(long declared, List<RowGroupMetadata> groups)
     {
         var sum = groups.Count == 0 ? 0 : groups[^1].FirstRow + groups[^1].RowCount;
-        if (declared != sum) throw ParquetErrors.Corrupt($"the footer declares {declared} rows where its row groups have {sum}");
+        // Some writers leave the total at 0; the row groups are what is read.
+        if (declared != sum && declared != 0) throw ParquetErrors.Corrupt($"the footer declares {declared} rows where its row groups have {sum}");
         return sum;
     }
 }

@@ -13,6 +13,10 @@ internal sealed class PageReader : IDisposable
     private const int HeaderBytes = 1 << 10;
     private const int MaxHeaderBytes = 16 << 20;
 
+    // Older writers left the dictionary page's header out of the chunk's size (PARQUET-816).
+    private const int Overhang = 100;
+
+    private readonly long end;
     private readonly ChunkWindow window;
     private readonly PageCodec? codec;
     private readonly ParquetLimits limits;
@@ -22,10 +26,11 @@ internal sealed class PageReader : IDisposable
         if (chunk.FilePath is not null)
             throw ParquetErrors.Unsupported("the column is in another file", "write a file that holds all of its columns");
         var start = chunk.FirstPageOffset;
-        if (start < 4 || start > dataEnd || chunk.CompressedBytes > dataEnd - start)
+        if (chunk.ValueCount > 0 && (start < 4 || start > dataEnd || chunk.CompressedBytes > dataEnd - start))
             throw ParquetErrors.Corrupt($"the column has {chunk.CompressedBytes} bytes at {start}, which do not lie before the footer at {dataEnd}");
         codec = PageCodec.For(chunk.Codec);
-        window = new ChunkWindow(source, start, start + chunk.CompressedBytes, windowBytes);
+        end = start + chunk.CompressedBytes;
+        window = new ChunkWindow(source, start, Math.Min(end + Overhang, dataEnd), windowBytes);
         this.limits = limits;
     }
 
@@ -36,7 +41,7 @@ internal sealed class PageReader : IDisposable
     /// <returns>False at the end of the chunk.</returns>
     public bool TryRead(out RawPage page)
     {
-        while (window.Remaining > 0)
+        while (window.Position < end)
         {
             var offset = window.Position;
             var header = ReadHeader();
