@@ -11,8 +11,6 @@ namespace Ingest.Parquet.Tests;
 /// </summary>
 internal readonly struct Canonical(StringBuilder text) : IValueVisitor
 {
-    private static readonly BigInteger NanosPerDay = new(86_400_000_000_000L);
-
     public static void WriteRow(RowSlice slice, IReadOnlyList<NestedReader> fields, int row, StringBuilder text)
     {
         var visitor = new Canonical(text);
@@ -111,7 +109,8 @@ internal readonly struct Canonical(StringBuilder text) : IValueVisitor
                 text.Append('d').Append(new BigInteger(bytes, isUnsigned: false, isBigEndian: true)).Append('/').Append(column.LogicalType.Scale);
                 break;
             case LogicalKind.Timestamp:
-                text.Append('S').Append(Int96(bytes));
+                // DuckDB has INT96 in microseconds.
+                text.Append('S').Append(Nanos(TimeUnit.Micros, Int96.Read(bytes).UnixMicroseconds));
                 break;
             case LogicalKind.Float16:
                 Float((double)BinaryPrimitives.ReadHalfLittleEndian(bytes));
@@ -139,10 +138,4 @@ internal readonly struct Canonical(StringBuilder text) : IValueVisitor
         TimeUnit.Micros => new BigInteger(value) * 1000,
         _ => value,
     };
-
-    private static BigInteger Int96(ReadOnlySpan<byte> bytes)
-    {
-        var days = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]) - 2_440_588L;
-        return (NanosPerDay * days) + BinaryPrimitives.ReadInt64LittleEndian(bytes);
-    }
 }
