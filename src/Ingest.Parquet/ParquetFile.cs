@@ -61,9 +61,11 @@ public sealed class ParquetFile : IDisposable
     /// <param name="fields">
     /// The fields wanted, out of <see cref="ParquetSchema.Fields"/>; null for all. The pages of others are never read.
     /// </param>
+    /// <param name="parallelism">How many columns are decoded at once, at least 1.</param>
     /// <exception cref="ParquetException">A column is corrupt, or of a kind that is not supported.</exception>
-    public RowGroupReader OpenRowGroup(int rowGroup, IEnumerable<ValueShape>? fields = null)
+    public RowGroupReader OpenRowGroup(int rowGroup, IEnumerable<ValueShape>? fields = null, int parallelism = 1)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(parallelism, 1);
         var metadata = Metadata.RowGroups[rowGroup];
         var leaves = new SortedSet<int>();
         foreach (var field in fields ?? Schema.Fields)
@@ -71,7 +73,7 @@ public sealed class ParquetFile : IDisposable
             CheckSupported(field.Node, rowGroup);
             for (var i = 0; i < field.LeafCount; i++) leaves.Add(field.FirstLeaf + i);
         }
-        return new RowGroupReader(source, metadata, [.. leaves], Schema.Leaves.Count, dataEnd, limits);
+        return new RowGroupReader(source, metadata, [.. leaves], Schema.Leaves.Count, dataEnd, limits, parallelism);
     }
 
     /// <summary>Closes the source.</summary>

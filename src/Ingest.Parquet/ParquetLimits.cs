@@ -37,8 +37,8 @@ public sealed record ParquetLimits
     public int SliceRows { get; init; } = 16 << 10;
 
     /// <summary>
-    /// The bytes of decompressed pages after which a slice takes no further ones. A column always gets at least the
-    /// pages of one row, so that a slice may hold more than this when single pages are large.
+    /// The bytes of decompressed pages after which a slice takes no further ones, in equal shares for its columns. A
+    /// column always gets at least the pages of one row, so that a slice holds more than this when pages are large.
     /// </summary>
     public long SliceBytes { get; init; } = 32 << 20;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Ingest.Parquet.Metadata;
 using Ingest.Parquet.Pages;
 using Ingest.Parquet.Sources;
@@ -20,11 +21,14 @@ public sealed class RowGroupReader : IDisposable
     private readonly ParquetLimits limits;
     private readonly ColumnReader[] readers;
     private readonly int[] positions;
+    private readonly int parallelism;
     private long rowsRead;
     private bool hasFailed;
 
-    internal RowGroupReader(ByteSource source, RowGroupMetadata metadata, int[] leaves, int leafCount, long dataEnd, ParquetLimits limits)
+    internal RowGroupReader(
+        ByteSource source, RowGroupMetadata metadata, int[] leaves, int leafCount, long dataEnd, ParquetLimits limits, int parallelism)
     {
+        this.parallelism = parallelism;
         this.source = source;
         this.limits = limits;
         Metadata = metadata;
@@ -83,34 +87,52 @@ public sealed class RowGroupReader : IDisposable
 
     private RowSlice Next(CancellationToken cancellationToken)
     {
-        var rows = (int)Math.Min(limits.SliceRows, Metadata.RowCount - rowsRead);
-        var budget = limits.SliceBytes;
-        foreach (var reader in readers)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            rows = reader.Prepare(rows, ref budget);
-            if (rows == 0) break;
-        }
+        var wanted = (int)Math.Min(limits.SliceRows, Metadata.RowCount - rowsRead);
+        // Each column has its share of the bytes, so that slices do not depend on the order of the work.
+        var budget = limits.SliceBytes / Math.Max(1, readers.Length);
+        var prepared = new int[readers.Length];
+        ForEachColumn(i => prepared[i] = readers[i].Prepare(wanted, budget), cancellationToken);
+        var rows = prepared.Length == 0 ? wanted : prepared.Min();
         if (rows == 0)
             throw ParquetErrors.Corrupt($"a column ends after {rowsRead} of {Metadata.RowCount} rows").At(source.Name, Metadata.Index);
 
-        var vectors = new ColumnVector[readers.Length];
-        var done = 0;
+        var vectors = new ColumnVector?[readers.Length];
         try
         {
-            for (; done < vectors.Length; done++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                vectors[done] = readers[done].Read(rows);
-            }
+            ForEachColumn(i => vectors[i] = readers[i].Read(rows), cancellationToken);
         }
-        finally
+        catch
         {
-            for (var i = 0; done < vectors.Length && i < done; i++) vectors[i].Release();
+            foreach (var vector in vectors) vector?.Release();
+            throw;
         }
-        var slice = new RowSlice(source.Name, Metadata, Metadata.FirstRow + rowsRead, rows, vectors, positions);
+        var slice = new RowSlice(source.Name, Metadata, Metadata.FirstRow + rowsRead, rows, vectors!, positions);
         rowsRead += rows;
         return slice;
+    }
+
+    private void ForEachColumn(Action<int> action, CancellationToken cancellationToken)
+    {
+        if (parallelism == 1)
+        {
+            for (var i = 0; i < readers.Length; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                action(i);
+            }
+            return;
+        }
+        try
+        {
+            var options = new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = cancellationToken };
+            Parallel.For(0, readers.Length, options, action);
+        }
+        catch (AggregateException e)
+        {
+            // One error is reported, as it is without parallelism: that of the first column that had one.
+            var first = e.InnerExceptions.OfType<ParquetException>().OrderBy(p => p.Offset).FirstOrDefault();
+            ExceptionDispatchInfo.Throw(first ?? e.InnerExceptions[0]);
+        }
     }
 
     private RowSlice? End()

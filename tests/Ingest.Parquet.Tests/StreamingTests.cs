@@ -1,7 +1,9 @@
+using System.Text;
 using Ingest.Parquet.Metadata;
 using Ingest.Parquet.Schema;
 using Ingest.Parquet.Sources;
 using Ingest.Parquet.Tests.Writing;
+using Ingest.Parquet.Vectors;
 
 namespace Ingest.Parquet.Tests;
 
@@ -127,6 +129,37 @@ public sealed class StreamingTests
     }
 
     [Fact]
+    public void Columns_decoded_in_parallel_give_the_same_slices()
+    {
+        using var file = ParquetFile.Open(Path.Combine(Corpora.Own, "nested_v1.parquet"), new ParquetLimits { SliceRows = 17 });
+        using var alone = file.OpenRowGroup(0);
+        using var together = file.OpenRowGroup(0, parallelism: 4);
+        while (alone.ReadSlice() is { } expected)
+        {
+            using var slice = together.ReadSlice()!;
+            Assert.Equal(expected.RowCount, slice.RowCount);
+            Assert.Equal(Text(file, expected), Text(file, slice));
+            expected.Dispose();
+        }
+        Assert.Null(together.ReadSlice());
+    }
+
+    [Fact]
+    public void An_error_in_parallel_is_the_same_error()
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(Corpora.Own, "types_zstd_v1.parquet"));
+        using var whole = ParquetFile.Open(new MemoryByteSource("whole", bytes));
+        bytes[(int)whole.Metadata.RowGroups[0].Columns[5].FirstPageOffset] ^= 0xFF;
+        using var file = ParquetFile.Open(new MemoryByteSource("broken", bytes));
+        var messages = new[] { 1, 4 }.Select(parallelism =>
+        {
+            using var reader = file.OpenRowGroup(0, parallelism: parallelism);
+            return Assert.Throws<ParquetException>(() => reader.ReadSlice()).Message;
+        }).ToArray();
+        Assert.Equal(messages[0], messages[1]);
+    }
+
+    [Fact]
     public void A_cancelled_read_stops()
     {
         using var file = ParquetFile.Open(Path.Combine(Corpora.Own, "one_row.parquet"));
@@ -148,6 +181,14 @@ public sealed class StreamingTests
         Assert.Equal(new LogicalType(LogicalKind.Decimal) { Precision = 38, Scale = 3 }, file.Schema.Find("dec38")!.Node.LogicalType);
         Assert.Equal(new LogicalType(LogicalKind.Timestamp) { Unit = TimeUnit.Micros, IsAdjustedToUtc = true }, file.Schema.Find("tstz")!.Node.LogicalType);
         Assert.Equal(LogicalKind.Uuid, file.Schema.Find("uuid_")!.Node.LogicalType.Kind);
+    }
+
+    private static string Text(ParquetFile file, RowSlice slice)
+    {
+        var text = new StringBuilder();
+        var fields = file.Schema.Fields.Select(f => new NestedReader(slice, f)).ToArray();
+        for (var row = 0; row < slice.RowCount; row++) Canonical.WriteRow(slice, fields, row, text);
+        return text.ToString();
     }
 
     private static TestColumn Texts(int rows, int length)

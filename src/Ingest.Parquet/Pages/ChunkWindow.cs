@@ -59,6 +59,18 @@ internal sealed class ChunkWindow(ByteSource source, long start, long end, int w
         if (from == to) from = to = 0;
     }
 
+    /// <summary>Gives a large array back that one large page needed; the spans that <see cref="Peek"/> gave end here.</summary>
+    public void Shrink()
+    {
+        if (window.Length <= 4 * windowBytes || to - from > windowBytes) return;
+        var smaller = ArrayPool<byte>.Shared.Rent(windowBytes + Vectors.PageBuffer.Slack);
+        window.AsSpan(from, to - from).CopyTo(smaller);
+        ArrayPool<byte>.Shared.Return(window);
+        window = smaller;
+        to -= from;
+        from = 0;
+    }
+
     public void Dispose()
     {
         if (window.Length > 0) ArrayPool<byte>.Shared.Return(window);

@@ -15,9 +15,9 @@ internal abstract class ColumnReader : IDisposable
     /// Loads pages until <paramref name="rows"/> rows can be read or the budget is used up.
     /// </summary>
     /// <param name="rows">The rows wanted, at least one.</param>
-    /// <param name="budget">The bytes of pages that the slice may still load; what was loaded is subtracted.</param>
+    /// <param name="budget">The bytes of pages at which no further ones are loaded, as long as there is a row.</param>
     /// <returns>The rows that can be read, at least one unless the chunk is at its end.</returns>
-    public abstract int Prepare(int rows, ref long budget);
+    public abstract int Prepare(int rows, long budget);
 
     /// <summary>Decodes that many prepared rows.</summary>
     public abstract ColumnVector Read(int rows);

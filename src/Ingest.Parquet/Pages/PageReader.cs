@@ -146,6 +146,7 @@ internal sealed class PageReader : IDisposable
         body[..levels].CopyTo(buffer.Span);
         if (header.UncompressedBytes > levels) codec!.Decompress(body[levels..], buffer.Span[levels..]);
         window.Advance(header.CompressedBytes);
+        window.Shrink();
     }
 
     private static void Verify(in PageHeader header, ReadOnlySpan<byte> body)

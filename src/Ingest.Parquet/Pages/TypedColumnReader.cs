@@ -25,13 +25,12 @@ internal sealed class ColumnReader<T>(
     private long loadedBytes;
     private long faultOffset;
 
-    public override int Prepare(int rows, ref long budget)
+    public override int Prepare(int rows, long budget)
     {
         try
         {
             faultOffset = pages.Position;
-            budget -= loadedBytes;
-            return pending is null ? PrepareFlat(rows, ref budget) : PrepareRepeated(pending, rows, ref budget);
+            return pending is null ? PrepareFlat(rows, budget) : PrepareRepeated(pending, rows, budget);
         }
         catch (ParquetException e)
         {
@@ -64,8 +63,7 @@ internal sealed class ColumnReader<T>(
     {
         // A repeated column may hold more rows than its group says; a flat one was counted when it was opened.
         if (pending is null) return;
-        var budget = 0L;
-        if (Prepare(1, ref budget) > 0)
+        if (Prepare(1, budget: 0) > 0)
             throw Located(ParquetErrors.Corrupt($"the column has more than the {group.RowCount} rows of its row group"));
     }
 
@@ -78,24 +76,24 @@ internal sealed class ColumnReader<T>(
         pages.Dispose();
     }
 
-    private int PrepareFlat(int rows, ref long budget)
+    private int PrepareFlat(int rows, long budget)
     {
-        while (entriesReady < rows && (entriesReady == 0 || budget > 0))
+        while (entriesReady < rows && (entriesReady == 0 || loadedBytes < budget))
         {
-            if (!TryLoadPage(ref budget)) break;
+            if (!TryLoadPage()) break;
         }
         return (int)Math.Min(entriesReady, rows);
     }
 
-    private int PrepareRepeated(PendingRows rowsAhead, int rows, ref long budget)
+    private int PrepareRepeated(PendingRows rowsAhead, int rows, long budget)
     {
         while (rowsAhead.CompleteRows < rows && !rowsAhead.IsOver)
         {
-            if (rowsAhead.CompleteRows > 0 && (budget <= 0 || rowsAhead.EntryCount >= limits.MaxRowEntries / 8)) break;
+            if (rowsAhead.CompleteRows > 0 && (loadedBytes >= budget || rowsAhead.EntryCount >= limits.MaxRowEntries / 8)) break;
             if (rowsAhead.CompleteRows == 0) CheckRowSize(rowsAhead.EntryCount);
             if (newest is null || newest.LevelsRead == newest.EntryCount)
             {
-                if (!TryLoadPage(ref budget)) rowsAhead.IsOver = true;
+                if (!TryLoadPage()) rowsAhead.IsOver = true;
                 continue;
             }
             faultOffset = newest.Offset;
@@ -112,7 +110,7 @@ internal sealed class ColumnReader<T>(
             throw ParquetErrors.Limit("the size of one row's pages", loadedBytes, limits.MaxRowBytes, nameof(limits.MaxRowBytes));
     }
 
-    private bool TryLoadPage(ref long budget)
+    private bool TryLoadPage()
     {
         if (entriesLoaded == chunk.ValueCount) return false;
         faultOffset = pages.Position;
@@ -123,6 +121,11 @@ internal sealed class ColumnReader<T>(
             if (raw.IsDictionary)
             {
                 LoadDictionary(raw);
+                return true;
+            }
+            if (raw.Header.ValueCount == 0)
+            {
+                raw.Buffer.Release();
                 return true;
             }
             if (raw.Header.ValueCount > chunk.ValueCount - entriesLoaded)
@@ -136,7 +139,6 @@ internal sealed class ColumnReader<T>(
         }
         loaded.Enqueue(newest);
         loadedBytes += newest.Bytes;
-        budget -= newest.Bytes;
         entriesLoaded += newest.EntryCount;
         entriesReady += newest.EntryCount;
         return true;

@@ -82,7 +82,7 @@ public sealed class ColumnVector
 
     /// <summary>Whether the slot has no value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsNull(int slot) => maxDefinition > 0 && DefinitionLevels[slot] != maxDefinition;
+    public bool IsNull(int slot) => maxDefinition > 0 && definitions[slot] != maxDefinition;
 
     /// <summary>
     /// The bytes of a slot of a BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY or INT96 column. They lie in the page or dictionary
