@@ -47,6 +47,11 @@ public sealed class CodecTests
     [InlineData("08010203")]
     [InlineData("FFFFFFFFFF01")]
     [InlineData("0804AABB0105")]
+    // The lengths add up, but a copy reaches before the start: with each size of offset.
+    [InlineData("0804AABB0903")]
+    [InlineData("0804AABB160300")]
+    [InlineData("0804AABB1703000000")]
+    [InlineData("0804AABB17FFFFFFFF")]
     [InlineData("080CAABBCCDD")]
     [InlineData("0804AABB1500")]
     [InlineData("08FCFFFFFFFF")]
@@ -54,6 +59,23 @@ public sealed class CodecTests
     {
         var error = Assert.Throws<ParquetException>(() => SnappyCodec.Instance.Decompress(Convert.FromHexString(compressed), new byte[8]));
         Assert.Equal(ParquetError.Corrupt, error.Error);
+    }
+
+    [Theory]
+    // Two literals, a match of six: from two back it is a block of eight bytes; from three back, or from none, it is corrupt.
+    [InlineData("22AABB0200", 8)]
+    [InlineData("22AABB0300", -1)]
+    [InlineData("22AABB0000", -1)]
+    [InlineData("23AABB0200", -1)]
+    [InlineData("90AABB", -1)]
+    [InlineData("F0FFFFFF", -1)]
+    public void LZ4_sequences_are_checked_against_both_ends(string compressed, int expected)
+    {
+        var output = new byte[8];
+        // A block ends with literals; here with none, as a token of its own.
+        var written = Lz4Block.TryDecode(Convert.FromHexString(compressed + (expected > 0 ? "00" : "")), output);
+        Assert.Equal(expected, written);
+        if (expected > 0) Assert.Equal("AABBAABBAABBAABB", Convert.ToHexString(output));
     }
 
     [Fact]

@@ -55,6 +55,57 @@ public sealed class EncodingTests
         }
     }
 
+    [Theory]
+    // Of 3 bits each: a run of eight sevens, a run of threes, packed values with a seven among them.
+    [InlineData(new byte[] { 3, 0x10, 7 })]
+    [InlineData(new byte[] { 3, 0x10, 3 })]
+    [InlineData(new byte[] { 3, 0x03, 0x00, 0x00, 0xE0 })]
+    public void A_dictionary_index_past_the_dictionary_is_an_error(byte[] indices)
+    {
+        var dictionary = new DictionaryPage<int>(new int[64], 3, null);
+        byte[] data = [.. indices, .. new byte[PageBuffer.Slack]];
+        var decoder = new DictionaryDecoder<int>(dictionary, new ByteCursor(data, 0, indices.Length));
+        Assert.Equal(ParquetError.Corrupt, Assert.Throws<ParquetException>(() => decoder.Read(new int[8], new BufferList())).Error);
+    }
+
+    [Fact]
+    public void An_index_of_32_bits_is_not_taken_for_a_negative_one()
+    {
+        byte[] data = [32, 0x03, .. Enumerable.Repeat((byte)0xFF, 32), .. new byte[PageBuffer.Slack]];
+        var decoder = new DictionaryDecoder<int>(new DictionaryPage<int>(new int[64], 3, null), new ByteCursor(data, 0, 34));
+        Assert.Throws<ParquetException>(() => decoder.Read(new int[8], new BufferList()));
+    }
+
+    [Fact]
+    public void Packed_groups_that_are_cut_give_what_is_there_and_then_an_error()
+    {
+        // Two groups of eight values of 4 bits are declared, and 5 of their 8 bytes are there: ten values.
+        byte[] data = [0x05, 0x10, 0x32, 0x54, 0x76, 0x98, .. new byte[PageBuffer.Slack]];
+        var decoder = new HybridDecoder(new ByteCursor(data, 0, 6), 4);
+        var values = new int[10];
+        decoder.Read(values, "a test");
+        Assert.Equal(Enumerable.Range(0, 10), values);
+        Assert.Throws<ParquetException>(() => decoder.Read(new int[1], "a test"));
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 1, 0, 0, 0, 65 }, 1)]
+    [InlineData(new byte[] { 2, 0, 0, 0, 65 }, 0)]
+    [InlineData(new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 65 }, 0)]
+    [InlineData(new byte[] { 0xFF, 0xFF, 0xFF, 0x7F, 65 }, 0)]
+    [InlineData(new byte[] { 0, 0, 0 }, 0)]
+    [InlineData(new byte[] { }, 0)]
+    public void A_plain_value_may_not_reach_past_its_page(byte[] page, int values)
+    {
+        var buffer = new PageBuffer(page.Length);
+        page.CopyTo(buffer.Span);
+        buffer.Array.AsSpan(page.Length, PageBuffer.Slack).Clear();
+        var decoder = new PlainBytesDecoder(buffer, new ByteCursor(buffer.Array, 0, page.Length));
+        var buffers = new BufferList();
+        decoder.Read(new ByteRange[values], buffers);
+        Assert.Throws<ParquetException>(() => decoder.Read(new ByteRange[1], buffers));
+    }
+
     [Fact]
     public void Nulls_are_spread_to_their_slots()
     {
@@ -66,7 +117,10 @@ public sealed class EncodingTests
             var count = levels.Count(l => l == 2);
             var slots = new int[levels.Length];
             for (var i = 0; i < count; i++) slots[i] = i + 1;
+            slots.AsSpan(count).Fill(-1);
             NullSpread.Spread<int>(slots, levels, 2, count);
+            // What a null slot holds is some value of its neighbours or zero, never what was there before.
+            Assert.DoesNotContain(-1, slots);
             var expected = 1;
             for (var i = 0; i < slots.Length; i++)
             {

@@ -63,6 +63,27 @@ public sealed class NestedTests
         Assert.Equal("nested", error.File);
     }
 
+    [Theory]
+    [InlineData(2, 0)]
+    [InlineData(1, 0)]
+    [InlineData(0, 1)]
+    [InlineData(0, 2)]
+    public void Columns_that_disagree_on_a_struct_are_an_error(int definition1, int definition2)
+    {
+        var bytes = new TestFile(
+            Root, new TestNode("s", Repetition.Optional, Children: 2), Leaf("a", Repetition.Optional), Leaf("b", Repetition.Optional))
+            .AddRowGroup(1, Of("a", definition1), Of("b", definition2)).ToArray();
+        using var file = ParquetFile.Open(new MemoryByteSource("nested", bytes));
+        Assert.Equal(ParquetError.Corrupt, Assert.Throws<ParquetException>(() => Canonical.Rows(file).Count()).Error);
+
+        static TestColumn Of(string name, int definition) => Column(name, [0], [definition]) with
+        {
+            MaxDefinition = 2,
+            MaxRepetition = 0,
+            Values = definition == 2 ? [BitConverter.GetBytes(1)] : [],
+        };
+    }
+
     [Fact]
     public void Rows_are_read_in_any_order()
     {
