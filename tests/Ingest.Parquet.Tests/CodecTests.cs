@@ -62,18 +62,18 @@ public sealed class CodecTests
     }
 
     [Theory]
-    // Two literals, a match of six: from two back it is a block of eight bytes; from three back, or from none, it is corrupt.
-    [InlineData("22AABB0200", 8)]
-    [InlineData("22AABB0300", -1)]
-    [InlineData("22AABB0000", -1)]
-    [InlineData("23AABB0200", -1)]
+    // Two literals, a match of six, no more literals: from two back it is a block of eight bytes; from three back, or
+    // from none, or with a match of seven, it is corrupt.
+    [InlineData("22AABB020000", 8)]
+    [InlineData("22AABB030000", -1)]
+    [InlineData("22AABB000000", -1)]
+    [InlineData("23AABB020000", -1)]
     [InlineData("90AABB", -1)]
     [InlineData("F0FFFFFF", -1)]
     public void LZ4_sequences_are_checked_against_both_ends(string compressed, int expected)
     {
         var output = new byte[8];
-        // A block ends with literals; here with none, as a token of its own.
-        var written = Lz4Block.TryDecode(Convert.FromHexString(compressed + (expected > 0 ? "00" : "")), output);
+        var written = Lz4Block.TryDecode(Convert.FromHexString(compressed), output);
         Assert.Equal(expected, written);
         if (expected > 0) Assert.Equal("AABBAABBAABBAABB", Convert.ToHexString(output));
     }
