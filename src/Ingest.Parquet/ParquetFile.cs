@@ -20,6 +20,7 @@ public sealed class ParquetFile : IDisposable
         this.limits = limits;
         try
         {
+            limits.Validate();
             Metadata = FooterReader.Read(source, limits, out dataEnd);
         }
         catch (ParquetException e)

@@ -41,4 +41,8 @@ public sealed record ParquetLimits
     /// column always gets at least the pages of one row, so that a slice holds more than this when pages are large.
     /// </summary>
     public long SliceBytes { get; init; } = 32 << 20;
+
+    /// <summary>Checks the limits that would stop every read.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A slice could have no row.</exception>
+    internal void Validate() => ArgumentOutOfRangeException.ThrowIfLessThan(SliceRows, 1);
 }

@@ -40,12 +40,12 @@ internal abstract class ColumnReader : IDisposable
             var pages = new PageReader(source, chunk, dataEnd, windowBytes, limits);
             return column.PhysicalType switch
             {
-                PhysicalType.Boolean => new ColumnReader<byte>(source, group, chunk, pages, limits),
-                PhysicalType.Int32 => new ColumnReader<int>(source, group, chunk, pages, limits),
-                PhysicalType.Int64 => new ColumnReader<long>(source, group, chunk, pages, limits),
-                PhysicalType.Float => new ColumnReader<float>(source, group, chunk, pages, limits),
-                PhysicalType.Double => new ColumnReader<double>(source, group, chunk, pages, limits),
-                _ => new ColumnReader<ByteRange>(source, group, chunk, pages, limits),
+                PhysicalType.Boolean => new TypedColumnReader<byte>(source, group, chunk, pages, limits),
+                PhysicalType.Int32 => new TypedColumnReader<int>(source, group, chunk, pages, limits),
+                PhysicalType.Int64 => new TypedColumnReader<long>(source, group, chunk, pages, limits),
+                PhysicalType.Float => new TypedColumnReader<float>(source, group, chunk, pages, limits),
+                PhysicalType.Double => new TypedColumnReader<double>(source, group, chunk, pages, limits),
+                _ => new TypedColumnReader<ByteRange>(source, group, chunk, pages, limits),
             };
         }
         catch (ParquetException e)

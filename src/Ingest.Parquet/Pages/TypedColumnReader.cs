@@ -8,7 +8,7 @@ using Ingest.Parquet.Vectors;
 namespace Ingest.Parquet.Pages;
 
 /// <summary>The reader of a column chunk whose vectors have slots of type <typeparamref name="T"/>.</summary>
-internal sealed class ColumnReader<T>(
+internal sealed class TypedColumnReader<T>(
     ByteSource source, RowGroupMetadata group, ColumnChunkMetadata chunk, PageReader pages, ParquetLimits limits) : ColumnReader
     where T : unmanaged
 {
