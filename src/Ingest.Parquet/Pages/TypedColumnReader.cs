@@ -1,0 +1,182 @@
+using System.Runtime.CompilerServices;
+using Ingest.Parquet.Encodings;
+using Ingest.Parquet.Metadata;
+using Ingest.Parquet.Schema;
+using Ingest.Parquet.Sources;
+using Ingest.Parquet.Vectors;
+
+namespace Ingest.Parquet.Pages;
+
+/// <summary>The reader of a column chunk whose vectors have slots of type <typeparamref name="T"/>.</summary>
+internal sealed class TypedColumnReader<T>(
+    ByteSource source, RowGroupMetadata group, ColumnChunkMetadata chunk, PageReader pages, ParquetLimits limits) : ColumnReader
+    where T : unmanaged
+{
+    // Levels are looked ahead by this many entries, which bounds what is carried over to the next slice.
+    private const int LookAhead = 4096;
+
+    private readonly LeafColumn column = chunk.Column;
+    private readonly Queue<DataPage<T>> loaded = new();
+    private readonly PendingRows? pending = chunk.Column.MaxRepetitionLevel > 0 ? new PendingRows() : null;
+    private DictionaryPage<T>? dictionary;
+    private DataPage<T>? newest;
+    private long entriesLoaded;
+    private long entriesReady;
+    private long loadedBytes;
+    private long faultOffset;
+
+    public override int Prepare(int rows, long budget)
+    {
+        try
+        {
+            faultOffset = pages.Position;
+            return pending is null ? PrepareFlat(rows, budget) : PrepareRepeated(pending, rows, budget);
+        }
+        catch (ParquetException e)
+        {
+            throw Located(e);
+        }
+    }
+
+    public override ColumnVector Read(int rows)
+    {
+        var vector = new ColumnVector(column, rows, pending?.EntriesOf(rows) ?? rows, Unsafe.SizeOf<T>());
+        try
+        {
+            pending?.Take(rows, vector.MutableRepetitions, vector.MutableDefinitions, vector.MutableRowStarts);
+            ReadEntries(vector);
+            return vector;
+        }
+        catch (ParquetException e)
+        {
+            vector.Release();
+            throw Located(e);
+        }
+        catch
+        {
+            vector.Release();
+            throw;
+        }
+    }
+
+    public override void Finish()
+    {
+        // A repeated column may hold more rows than its group says; a flat one was counted when it was opened.
+        if (pending is null) return;
+        if (Prepare(1, budget: 0) > 0)
+            throw Located(ParquetErrors.Corrupt($"the column has more than the {group.RowCount} rows of its row group"));
+    }
+
+    public override void Dispose()
+    {
+        while (loaded.TryDequeue(out var page)) page.Release();
+        dictionary?.Release();
+        dictionary = null;
+        pending?.Dispose();
+        pages.Dispose();
+    }
+
+    private int PrepareFlat(int rows, long budget)
+    {
+        while (entriesReady < rows && (entriesReady == 0 || loadedBytes < budget))
+        {
+            if (!TryLoadPage()) break;
+        }
+        return (int)Math.Min(entriesReady, rows);
+    }
+
+    private int PrepareRepeated(PendingRows rowsAhead, int rows, long budget)
+    {
+        while (rowsAhead.CompleteRows < rows && !rowsAhead.IsOver)
+        {
+            if (rowsAhead.CompleteRows > 0 && (loadedBytes >= budget || rowsAhead.EntryCount >= limits.MaxRowEntries / 8)) break;
+            if (rowsAhead.CompleteRows == 0) CheckRowSize(rowsAhead.EntryCount);
+            if (newest is null || newest.LevelsRead == newest.EntryCount)
+            {
+                if (!TryLoadPage()) rowsAhead.IsOver = true;
+                continue;
+            }
+            faultOffset = newest.Offset;
+            rowsAhead.Append(newest, Math.Min(LookAhead, newest.EntryCount - newest.LevelsRead));
+        }
+        return Math.Min(rowsAhead.CompleteRows, rows);
+    }
+
+    private void CheckRowSize(int entries)
+    {
+        if (entries > limits.MaxRowEntries)
+            throw ParquetErrors.Limit("the number of list entries in one row", entries, limits.MaxRowEntries, nameof(limits.MaxRowEntries));
+        if (loadedBytes > limits.MaxRowBytes)
+            throw ParquetErrors.Limit("the size of one row's pages", loadedBytes, limits.MaxRowBytes, nameof(limits.MaxRowBytes));
+    }
+
+    private bool TryLoadPage()
+    {
+        if (entriesLoaded == chunk.ValueCount) return false;
+        faultOffset = pages.Position;
+        if (!pages.TryRead(out var raw))
+            throw ParquetErrors.Corrupt($"the column chunk ends after {entriesLoaded} of its {chunk.ValueCount} values");
+        try
+        {
+            if (raw.IsDictionary)
+            {
+                LoadDictionary(raw);
+                return true;
+            }
+            if (raw.Header.ValueCount == 0)
+            {
+                raw.Buffer.Release();
+                return true;
+            }
+            if (raw.Header.ValueCount > chunk.ValueCount - entriesLoaded)
+                throw ParquetErrors.Corrupt($"a page has {raw.Header.ValueCount} values where its column chunk has {chunk.ValueCount - entriesLoaded} left");
+            newest = new DataPage<T>(raw, column, dictionary, limits);
+        }
+        catch
+        {
+            raw.Buffer.Release();
+            throw;
+        }
+        loaded.Enqueue(newest);
+        loadedBytes += newest.Bytes;
+        entriesLoaded += newest.EntryCount;
+        entriesReady += newest.EntryCount;
+        return true;
+    }
+
+    private void LoadDictionary(in RawPage raw)
+    {
+        if (dictionary is not null || entriesLoaded > 0) throw ParquetErrors.Corrupt("a dictionary page is not the first page of its column chunk");
+        dictionary = ValueDecoders.ReadDictionary<T>(column, raw.Header.Encoding, raw.Header.ValueCount, raw.Buffer, limits);
+        raw.Buffer.Release();
+    }
+
+    private void ReadEntries(ColumnVector vector)
+    {
+        var slots = vector.MutableSlots<T>();
+        var definitions = vector.MutableDefinitions;
+        var max = column.MaxDefinitionLevel;
+        for (var at = 0; at < slots.Length;)
+        {
+            var page = loaded.Peek();
+            faultOffset = page.Offset;
+            var count = Math.Min(slots.Length - at, page.EntryCount - page.ValuesRead);
+            var levels = max > 0 ? definitions.Slice(at, count) : default;
+            if (pending is null) page.ReadDefinitions(levels);
+            var valueCount = max > 0 ? levels.Count((byte)max) : count;
+            page.ReadValues(slots.Slice(at, count), levels, max, valueCount, vector.Buffers);
+            vector.NullCount += count - valueCount;
+            at += count;
+            if (page.ValuesRead == page.EntryCount) Unload(loaded.Dequeue());
+        }
+        entriesReady -= slots.Length;
+    }
+
+    private void Unload(DataPage<T> page)
+    {
+        loadedBytes -= page.Bytes;
+        page.Release();
+    }
+
+    private ParquetException Located(ParquetException e) => e.At(source.Name, group.Index, column.Path, faultOffset);
+}

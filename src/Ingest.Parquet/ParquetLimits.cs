@@ -1,0 +1,48 @@
+namespace Ingest.Parquet;
+
+/// <summary>
+/// How much one file may ask for. Every length and count in a file is held against these, and against the bytes that
+/// are left, before anything is allocated for it.
+/// </summary>
+public sealed record ParquetLimits
+{
+    /// <summary>The limits that apply when none are given.</summary>
+    public static ParquetLimits Default { get; } = new();
+
+    /// <summary>The largest footer, in bytes.</summary>
+    public int MaxFooterBytes { get; init; } = 128 << 20;
+
+    /// <summary>The most elements of a schema (groups and columns).</summary>
+    public int MaxSchemaElements { get; init; } = 200_000;
+
+    /// <summary>The deepest nesting of a schema; at most 120, because levels are kept as bytes.</summary>
+    public int MaxSchemaDepth { get; init; } = 64;
+
+    /// <summary>The largest page, in bytes before and after decompression.</summary>
+    public int MaxPageBytes { get; init; } = 128 << 20;
+
+    /// <summary>The largest dictionary page, in bytes after decompression.</summary>
+    public int MaxDictionaryBytes { get; init; } = 64 << 20;
+
+    /// <summary>The most level entries of one row of one repeated column: list elements, with empty and null lists.</summary>
+    public int MaxRowEntries { get; init; } = 16 << 20;
+
+    /// <summary>The most bytes of pages, after decompression, that one row of one repeated column may spread over.</summary>
+    public long MaxRowBytes { get; init; } = 256 << 20;
+
+    /// <summary>
+    /// The most rows of one slice. Small enough for the vectors of a dozen columns to stay in the processor's cache,
+    /// large enough for the cost of a slice to vanish (guarded by ParquetDecodeBenchmark).
+    /// </summary>
+    public int SliceRows { get; init; } = 16 << 10;
+
+    /// <summary>
+    /// The bytes of decompressed pages after which a slice takes no further ones, in equal shares for its columns. A
+    /// column always gets at least the pages of one row, so that a slice holds more than this when pages are large.
+    /// </summary>
+    public long SliceBytes { get; init; } = 32 << 20;
+
+    /// <summary>Checks the limits that would stop every read.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A slice could have no row.</exception>
+    internal void Validate() => ArgumentOutOfRangeException.ThrowIfLessThan(SliceRows, 1);
+}

@@ -1,0 +1,143 @@
+using System.Runtime.ExceptionServices;
+using Ingest.Parquet.Metadata;
+using Ingest.Parquet.Pages;
+using Ingest.Parquet.Sources;
+using Ingest.Parquet.Vectors;
+
+namespace Ingest.Parquet;
+
+/// <summary>
+/// Reads the rows of one row group in slices. A reader belongs to one thread; several readers of one file, also of one
+/// row group, may run at once.
+/// </summary>
+public sealed class RowGroupReader : IDisposable
+{
+    // What all columns together read ahead, and the bounds for one of them.
+    private const int WindowsBytes = 16 << 20;
+    private const int SmallestWindow = 16 << 10;
+    private const int LargestWindow = 256 << 10;
+
+    private readonly ByteSource source;
+    private readonly ParquetLimits limits;
+    private readonly ColumnReader[] readers;
+    private readonly int[] positions;
+    private readonly int parallelism;
+    private long rowsRead;
+    private bool hasFailed;
+
+    internal RowGroupReader(
+        ByteSource source, RowGroupMetadata metadata, int[] leaves, int leafCount, long dataEnd, ParquetLimits limits, int parallelism)
+    {
+        this.parallelism = parallelism;
+        this.source = source;
+        this.limits = limits;
+        Metadata = metadata;
+        readers = new ColumnReader[leaves.Length];
+        positions = new int[leafCount];
+        Array.Fill(positions, -1);
+        var window = Math.Clamp(WindowsBytes / Math.Max(1, leaves.Length), SmallestWindow, LargestWindow);
+        var bytesLeft = dataEnd;
+        try
+        {
+            for (var i = 0; i < leaves.Length; i++)
+            {
+                var chunk = metadata.Columns[leaves[i]];
+                // Chunks that claim the same bytes could ask for more memory than the file has.
+                bytesLeft -= chunk.CompressedBytes;
+                if (bytesLeft < 0)
+                    throw ParquetErrors.Corrupt("its columns have more bytes than the file").At(source.Name, metadata.Index);
+                positions[leaves[i]] = i;
+                readers[i] = ColumnReader.Open(source, metadata, chunk, dataEnd, window, limits);
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The row group.</summary>
+    public RowGroupMetadata Metadata { get; }
+
+    /// <summary>The rows that earlier slices gave.</summary>
+    public long RowsRead => rowsRead;
+
+    /// <summary>
+    /// Reads the next rows: at most <see cref="ParquetLimits.SliceRows"/>, fewer when their pages are large. After an
+    /// error the reader gives no further rows.
+    /// </summary>
+    /// <param name="cancellationToken">Checked before each column.</param>
+    /// <returns>The rows, which the caller disposes, or null at the end of the row group.</returns>
+    /// <exception cref="ParquetException">The pages are corrupt, truncated, unsupported or over a limit.</exception>
+    public RowSlice? ReadSlice(CancellationToken cancellationToken = default)
+    {
+        if (hasFailed) throw new InvalidOperationException("The row group could not be read to its end; open it anew.");
+        hasFailed = true;
+        var slice = rowsRead < Metadata.RowCount ? Next(cancellationToken) : End();
+        hasFailed = false;
+        return slice;
+    }
+
+    /// <summary>Gives the memory back; slices that were read stay valid.</summary>
+    public void Dispose()
+    {
+        foreach (var reader in readers) reader?.Dispose();
+    }
+
+    private RowSlice Next(CancellationToken cancellationToken)
+    {
+        var wanted = (int)Math.Min(limits.SliceRows, Metadata.RowCount - rowsRead);
+        // Each column has its share of the bytes, so that slices do not depend on the order of the work.
+        var budget = limits.SliceBytes / Math.Max(1, readers.Length);
+        var prepared = new int[readers.Length];
+        ForEachColumn(i => prepared[i] = readers[i].Prepare(wanted, budget), cancellationToken);
+        var rows = prepared.Length == 0 ? wanted : prepared.Min();
+        if (rows == 0)
+            throw ParquetErrors.Corrupt($"a column ends after {rowsRead} of {Metadata.RowCount} rows").At(source.Name, Metadata.Index);
+
+        var vectors = new ColumnVector?[readers.Length];
+        try
+        {
+            ForEachColumn(i => vectors[i] = readers[i].Read(rows), cancellationToken);
+        }
+        catch
+        {
+            foreach (var vector in vectors) vector?.Release();
+            throw;
+        }
+        var slice = new RowSlice(source.Name, Metadata, Metadata.FirstRow + rowsRead, rows, vectors!, positions);
+        rowsRead += rows;
+        return slice;
+    }
+
+    private void ForEachColumn(Action<int> action, CancellationToken cancellationToken)
+    {
+        if (parallelism == 1)
+        {
+            for (var i = 0; i < readers.Length; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                action(i);
+            }
+            return;
+        }
+        try
+        {
+            var options = new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = cancellationToken };
+            Parallel.For(0, readers.Length, options, action);
+        }
+        catch (AggregateException e)
+        {
+            // One error is reported, as it is without parallelism: that of the first column that had one.
+            var first = e.InnerExceptions.OfType<ParquetException>().OrderBy(p => p.Offset).FirstOrDefault();
+            ExceptionDispatchInfo.Throw(first ?? e.InnerExceptions[0]);
+        }
+    }
+
+    private RowSlice? End()
+    {
+        foreach (var reader in readers) reader.Finish();
+        return null;
+    }
+}

@@ -1,0 +1,141 @@
+using Ingest.Parquet.Codecs;
+using Ingest.Parquet.Metadata;
+using Ingest.Parquet.Tests.Writing;
+
+namespace Ingest.Parquet.Tests;
+
+public sealed class CodecTests
+{
+    [Fact]
+    public void Snappy_decodes_what_an_independent_encoder_writes()
+    {
+        var random = new Random(1);
+        for (var round = 0; round < 400; round++) AssertDecodes(SnappyCodec.Instance, CompressionCodec.Snappy, Sample(random));
+    }
+
+    [Fact]
+    public void LZ4_blocks_and_both_framings_decode()
+    {
+        var random = new Random(2);
+        for (var round = 0; round < 200; round++)
+        {
+            var data = Sample(random);
+            AssertDecodes(Lz4RawCodec.Instance, CompressionCodec.Lz4Raw, data);
+            AssertDecodes(HadoopLz4Codec.Instance, CompressionCodec.Lz4, data);
+            AssertDecodes(HadoopLz4Codec.Instance, CompressionCodec.Lz4Raw, data);
+        }
+    }
+
+    [Theory]
+    [InlineData("00", "")]
+    [InlineData("0100AA", "AA")]
+    // Two bytes as they are, then six from two back: once for each size of offset.
+    [InlineData("0804ABCD0902", "ABCDABCDABCDABCD")]
+    [InlineData("0804ABCD160200", "ABCDABCDABCDABCD")]
+    [InlineData("0804ABCD1702000000", "ABCDABCDABCDABCD")]
+    public void Snappy_elements_decode_as_described(string compressed, string expected)
+    {
+        var output = new byte[expected.Length / 2];
+        SnappyCodec.Instance.Decompress(Convert.FromHexString(compressed), output);
+        Assert.Equal(expected, Convert.ToHexString(output));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("08")]
+    [InlineData("0800")]
+    [InlineData("08010203")]
+    [InlineData("FFFFFFFFFF01")]
+    [InlineData("0804AABB0105")]
+    // The lengths add up, but a copy reaches before the start: with each size of offset.
+    [InlineData("0804AABB0903")]
+    [InlineData("0804AABB160300")]
+    [InlineData("0804AABB1703000000")]
+    [InlineData("0804AABB17FFFFFFFF")]
+    [InlineData("080CAABBCCDD")]
+    [InlineData("0804AABB1500")]
+    [InlineData("08FCFFFFFFFF")]
+    public void Corrupt_Snappy_is_an_error_of_the_format(string compressed)
+    {
+        var error = Assert.Throws<ParquetException>(() => SnappyCodec.Instance.Decompress(Convert.FromHexString(compressed), new byte[8]));
+        Assert.Equal(ParquetError.Corrupt, error.Error);
+    }
+
+    [Theory]
+    // Two literals, a match of six, no more literals: from two back it is a block of eight bytes; from three back, or
+    // from none, or with a match of seven, it is corrupt.
+    [InlineData("22AABB020000", 8)]
+    [InlineData("22AABB030000", -1)]
+    [InlineData("22AABB000000", -1)]
+    [InlineData("23AABB020000", -1)]
+    [InlineData("90AABB", -1)]
+    [InlineData("F0FFFFFF", -1)]
+    public void LZ4_sequences_are_checked_against_both_ends(string compressed, int expected)
+    {
+        var output = new byte[8];
+        var written = Lz4Block.TryDecode(Convert.FromHexString(compressed), output);
+        Assert.Equal(expected, written);
+        if (expected > 0) Assert.Equal("AABBAABBAABBAABB", Convert.ToHexString(output));
+    }
+
+    [Fact]
+    public void A_cut_page_is_an_error_in_every_codec()
+    {
+        var data = Sample(new Random(3), 3000);
+        foreach (var codec in Enum.GetValues<CompressionCodec>().Where(c => c is not (CompressionCodec.Lzo or CompressionCodec.Uncompressed or CompressionCodec.Zstd)))
+        {
+            var compressed = Compressors.Compress(codec, data);
+            // gzip's last eight bytes are its trailer, which repeats what the page header says.
+            var end = codec == CompressionCodec.Gzip ? compressed.Length - 9 : compressed.Length - 1;
+            for (var length = 0; length < end; length += 7)
+            {
+                var cut = compressed[..length];
+                Assert.Throws<ParquetException>(() => PageCodec.For(codec)!.Decompress(cut, new byte[data.Length]));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_page_of_another_size_than_declared_is_an_error_in_every_codec()
+    {
+        var data = Sample(new Random(4), 3000);
+        foreach (var codec in Enum.GetValues<CompressionCodec>().Where(c => c is not (CompressionCodec.Lzo or CompressionCodec.Uncompressed or CompressionCodec.Zstd)))
+        {
+            var compressed = Compressors.Compress(codec, data);
+            Assert.Throws<ParquetException>(() => PageCodec.For(codec)!.Decompress(compressed, new byte[data.Length - 1]));
+            Assert.Throws<ParquetException>(() => PageCodec.For(codec)!.Decompress(compressed, new byte[data.Length + 1]));
+        }
+    }
+
+    [Fact]
+    public void Gzip_members_in_a_row_are_one_page()
+    {
+        var data = Sample(new Random(5), 5000);
+        byte[] members = [.. Compressors.Gzip(data[..1234]), .. Compressors.Gzip(data[1234..])];
+        var output = new byte[data.Length];
+        GzipCodec.Instance.Decompress(members, output);
+        Assert.Equal(data, output);
+    }
+
+    private static void AssertDecodes(PageCodec codec, CompressionCodec written, byte[] data)
+    {
+        var output = new byte[data.Length];
+        codec.Decompress(Compressors.Compress(written, data), output);
+        Assert.Equal(data, output);
+    }
+
+    // Between noise and repetition, of short and of long periods.
+    private static byte[] Sample(Random random, int length = 0)
+    {
+        var data = new byte[length > 0 ? length : random.Next(1, random.Next(2) == 0 ? 100 : 200_000)];
+        for (var i = 0; i < data.Length;)
+        {
+            var count = Math.Min(random.Next(1, 300), data.Length - i);
+            var back = random.Next(1, random.Next(2) == 0 ? 20 : 70_000);
+            if (back > i || random.Next(3) == 0) random.NextBytes(data.AsSpan(i, count));
+            else for (var k = i; k < i + count; k++) data[k] = data[k - back];
+            i += count;
+        }
+        return data;
+    }
+}
