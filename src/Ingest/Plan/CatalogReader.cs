@@ -57,7 +57,7 @@ internal static class CatalogReader
             HasDefault: row.GetBoolean(10),
             Identity: row.GetFieldValue<char>(11) is var c && c == '\0' ? ' ' : c,
             IsGenerated: row.GetBoolean(12),
-            IsDeterministic: row.GetBoolean(13),
+            Collation: row.IsDBNull(13) ? null : row.GetString(13),
             MayInsert: row.GetBoolean(14),
             MayUpdate: row.GetBoolean(15),
             MaySelect: row.GetBoolean(16));

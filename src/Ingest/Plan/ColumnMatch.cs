@@ -114,7 +114,10 @@ internal sealed class ColumnMatch
                 TargetType: column.DeclaredType,
                 IsKey: isKey,
                 IsNullableKey: isKey && !column.NotNull,
-                CanUpdate: column.Identity != 'a'),
+                CanUpdate: column.Identity != 'a')
+            {
+                Collation = native is null ? null : column.Collation,
+            },
             column.Type,
             native ?? new TextEncoder(),
             IsNative: native is not null && column.DeclaredType == column.Type.SqlName);
