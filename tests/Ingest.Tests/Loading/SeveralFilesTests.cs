@@ -33,18 +33,12 @@ public sealed class SeveralFilesTests(PostgresFixture postgres) : IClassFixture<
         var resumed = await scene.LoadAsync(job with { Resume = true });
 
         Assert.Equal(ExitCode.FileFailed, failed.ExitCode);
-        Assert.Equal(FileStatus.Success, failed.Files[0].Status);
+        // A lane that has nothing to do may be stopped before it has said so; a single lane has finished the first file.
+        if (lanes == 1) Assert.Equal((FileStatus.Success, null), (failed.Files[0].Status, failed.Files[0].Error));
         Assert.NotEqual(FileStatus.Success, failed.Files[2].Status);
-        Assert.Null(failed.Files[0].Error);
         Assert.NotNull(failed.Files[1].Error);
-        if (failed.Files[1].Counts.Read > 0)
-        {
-            // What was read before is another file now.
-            Assert.Equal("file_changed", resumed.Error?.Code);
-            return;
-        }
         Assert.Equal(ExitCode.Success, resumed.ExitCode);
-        Assert.Equal(FileStatus.AlreadyLoaded, resumed.Files[0].Status);
+        if (lanes == 1) Assert.Equal(FileStatus.AlreadyLoaded, resumed.Files[0].Status);
         Assert.Equal(Enumerable.Range(0, 30).Select(i => $"{i}"), await scene.RowsAsync());
     }
 
