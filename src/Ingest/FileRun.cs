@@ -60,6 +60,8 @@ internal sealed class FileRun(
         var marks = await OpenEntryAsync(decision.Continue ? earlier : null, known, cancellationToken);
         Lanes = marks.Length;
         start = marks.MinBy(m => m.Restart.Position).Restart;
+        budget.AddRead(start.Record);
+        budget.Add(marks.Sum(m => m.Counts.Rejected));
         status = progress.Status = FileStatus.Running;
         return true;
     }
@@ -86,7 +88,12 @@ internal sealed class FileRun(
             using var reader = file.Plan.OpenReader();
             await Task.Run(() => reader.SkipTo(start, stop.Token), stop.Token);
             var pipeline = new BlockPipeline(reader, () => file.Plan.CreateDecoder(Lanes), job.Concurrency, progress);
-            end = await pipeline.RunAsync(start, segments => lanes.PostAsync(load!, segments), stop.Token);
+            end = await pipeline.RunAsync(start, segments =>
+            {
+                var block = segments[0].Block;
+                budget.AddRead(block.End.Record - block.Start.Record);
+                return lanes.PostAsync(load!, segments);
+            }, stop.Token);
 
             // Before the lanes may commit the end: a file that changed while it was read is not loaded.
             file.Plan.Identity?.ThrowIfChanged(file.Plan.Name);
@@ -111,6 +118,19 @@ internal sealed class FileRun(
             file.Plan.Name, counts.Read, counts.Rejected, clock.ElapsedMilliseconds, "success");
     }
 
+    /// <summary>As <see cref="FinishAsync"/>, for a run that has failed already: this file's own failure is kept in its result.</summary>
+    public async Task FinishWithinLimitAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FinishAsync(cancellationToken);
+        }
+        catch (IngestException e) when (e == error)
+        {
+            log.LogWarning("not loaded completely: {File}: {Error}", file.Plan.Name, e.Message);
+        }
+    }
+
     /// <summary>Checks, once every lane has committed the end of the file, that every record is accounted for.</summary>
     public async Task CheckCountsAsync(CancellationToken cancellationToken)
     {
@@ -120,7 +140,7 @@ internal sealed class FileRun(
         if (!counts.IsBalanced || counts.Read != end.Record) throw Fail(ManifestErrors.Unbalanced(file.Plan.Name, counts, end.Record));
         try
         {
-            budget.CheckAtEnd(file.Plan.Name, end.Record);
+            budget.CheckAtEnd(file.Plan.Name);
         }
         catch (RejectLimitException e)
         {

@@ -205,7 +205,12 @@ internal sealed class LoadRun : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         try
         {
-            foreach (var file in files) await file.SettleAsync(error, wasCancelled, patience.Token);
+            foreach (var file in files)
+            {
+                // A replacement's files are loaded when their rows are visible, all of them or none.
+                if (job.Mode != LoadMode.Replace && file.IsCommitted) await file.FinishWithinLimitAsync(patience.Token);
+                await file.SettleAsync(error, wasCancelled, patience.Token);
+            }
             var status = wasCancelled ? "interrupted" : error is null ? "success" : "failed";
             await control.DoAsync(s => s.FinishRunAsync(status, error?.Message, patience.Token), patience.Token);
         }

@@ -33,7 +33,7 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
         counts += new LoadCounts { Read = rejects.Count, Rejected = rejects.Count };
 
         var mark = new Watermark(batch.LastRecord, batch.Restart, batch.File[lane].Counts + counts);
-        context.Rejects.Check(batch.File.Name, rejects, batch.File.Progress.RowsRead);
+        context.Rejects.Check(batch.File.Name, rejects);
         await context.Ledger.WriteRejectsAsync(session.Connection, batch.File.Entry, rejects, cancellationToken);
         await context.Ledger.WriteWatermarksAsync(session.Connection, lane, [(batch.File.Entry, mark)], cancellationToken);
         beforeCommit(new(mark, counts, wasDirect, direct && !wasDirect));

@@ -9,31 +9,36 @@ internal sealed class RejectBudget(RejectLimit limit)
     private const int EnoughForShare = 10_000;
 
     private long committed;
+    private long read;
 
     /// <summary>Throws when committing these rejects would pass the limit; the batch rolls back then.</summary>
     /// <param name="file">The file, for the message.</param>
     /// <param name="rejects">The batch's rejects.</param>
-    /// <param name="read">The records of the file read so far.</param>
-    public void Check(string file, IReadOnlyList<NewReject> rejects, long read)
+    public void Check(string file, IReadOnlyList<NewReject> rejects)
     {
         if (rejects.Count == 0) return;
         var total = Interlocked.Read(ref committed) + rejects.Count;
-        var tooMany = limit.Count is { } count
-            ? total > count
-            : read >= EnoughForShare && total * 100m > limit.Percent!.Value * read;
-        if (!tooMany) return;
+        if (!IsTooMany(total, EnoughForShare)) return;
         var first = rejects.MinBy(r => r.Record);
         throw Exceeded(file, total, $"the first: record {first.Record}, line {first.Line}: {first.Message}");
     }
 
-    /// <summary>Throws when the share of rejects in all that was read is too large.</summary>
-    public void CheckAtEnd(string file, long read)
+    /// <summary>Throws when there are too many rejects in all that was read so far.</summary>
+    public void CheckAtEnd(string file)
     {
-        if (limit.Percent is { } percent && committed * 100m > percent * read) throw Exceeded(file, committed, "see 'ingest rejects list'");
+        var total = Interlocked.Read(ref committed);
+        if (IsTooMany(total, 0)) throw Exceeded(file, total, "see 'ingest rejects list'");
     }
 
-    /// <summary>Counts rejects that were committed.</summary>
+    /// <summary>Counts rejects that were committed, by this run or by those that it goes on from.</summary>
     public void Add(long rejects) => Interlocked.Add(ref committed, rejects);
+
+    /// <summary>Counts records that were read: the share is of all files of the run, as the rejects are.</summary>
+    public void AddRead(long records) => Interlocked.Add(ref read, records);
+
+    private bool IsTooMany(long rejects, long enough) => limit.Count is { } count
+        ? rejects > count
+        : Interlocked.Read(ref read) is var records && records >= enough && rejects * 100m > limit.Percent!.Value * records;
 
     private RejectLimitException Exceeded(string file, long total, string detail) => new(
         $"{file}: {total} rejects are more than --max-rejects {limit} allows; {detail}; correct the file, or allow more and start again with --resume");

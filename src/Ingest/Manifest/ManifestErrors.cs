@@ -15,6 +15,10 @@ internal static class ManifestErrors
         $"role {connection.UserName} may not use the manifest schema {schema}: {Text(inner)}; 'ingest init' prints the grants that it needs",
         inner);
 
+    public static PlanException RightsMissing(string schema, NpgsqlConnection connection, IReadOnlyList<string> missing) => new(
+        "42501",
+        $"role {connection.UserName} may not write the manifest in schema {schema}: GRANT {string.Join(", GRANT ", missing)} TO it");
+
     public static PlanException OtherVersion(string schema, int found, int expected) => new(
         "manifest_version",
         $"the manifest schema {schema} has version {found}, this program needs {expected}; use a matching program or another --manifest-schema");

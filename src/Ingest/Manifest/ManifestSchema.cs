@@ -13,6 +13,7 @@ internal static class ManifestSchema
         if (await ReadVersionAsync(connection, sql, cancellationToken) is { } found)
         {
             Check(found, sql);
+            await CheckRightsAsync(connection, sql, cancellationToken);
             return false;
         }
         try
@@ -37,18 +38,25 @@ internal static class ManifestSchema
 
     private static async Task<int?> ReadVersionAsync(NpgsqlConnection connection, ManifestSql sql, CancellationToken cancellationToken)
     {
-        // Asked of the catalog first: a failing statement would end the transaction that may be open.
-        var exists = await connection.ScalarAsync<bool>(
-            "SELECT to_regclass($1) IS NOT NULL", [$"{Identifier.Quote(sql.SchemaName)}.version"], cancellationToken);
-        if (!exists) return null;
         try
         {
+            // Asked of the catalog first: a failing statement would end the transaction that may be open.
+            var exists = await connection.ScalarAsync<bool>(
+                "SELECT to_regclass($1) IS NOT NULL", [$"{Identifier.Quote(sql.SchemaName)}.version"], cancellationToken);
+            if (!exists) return null;
             return await connection.ScalarAsync<int>(sql.ReadVersion, [], cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
             throw ManifestErrors.MayNotUse(sql.SchemaName, connection, e);
         }
+    }
+
+    /// <summary>A right that is missing would otherwise end the load where it is needed first: at a reject, perhaps after hours.</summary>
+    private static async Task CheckRightsAsync(NpgsqlConnection connection, ManifestSql sql, CancellationToken cancellationToken)
+    {
+        var missing = await connection.QueryAsync(sql.MissingRights, [], row => row.GetString(0), cancellationToken);
+        if (missing.Count > 0) throw ManifestErrors.RightsMissing(sql.SchemaName, connection, missing);
     }
 
     private static void Check(int found, ManifestSql sql)

@@ -56,7 +56,7 @@ internal static class CatalogReader
             HasDefault: row.GetBoolean(9),
             Identity: row.GetFieldValue<char>(10) is var c && c == '\0' ? ' ' : c,
             IsGenerated: row.GetBoolean(11),
-            IsDeterministic: row.GetBoolean(12),
+            Collation: row.IsDBNull(12) ? null : row.GetString(12),
             MayInsert: row.GetBoolean(13),
             MayUpdate: row.GetBoolean(14),
             MaySelect: row.GetBoolean(15));

@@ -53,7 +53,7 @@ internal sealed class ColumnMatch
         }
 
         var columns = target.Columns.Where(fieldOf.ContainsKey).ToArray();
-        foreach (var column in columns) CheckWritable(column);
+        foreach (var column in columns) CheckWritable(column, key);
         var rowColumns = columns.Select(c => RowColumnOf(c, key)).ToArray();
         var keyPlaces = key.Select(k => Array.FindIndex(columns, c => c.Name == k)).ToArray();
         return new(
@@ -75,10 +75,22 @@ internal sealed class ColumnMatch
         var folded = target.Columns.Where(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).ToArray();
         if (folded.Length == 1 && !header.Contains(folded[0].Name)) return folded[0];
         if (folded.Length > 1) throw PlanErrors.AmbiguousColumn(file, name, [.. folded.Select(c => c.Name)]);
-        if (name.Length == 0) return null;
-        var normal = ColumnName.Normalize(name, 1);
+        if (Normalize(name) is not { } normal) return null;
         var normalized = target.Columns.Where(c => c.Name.Equals(normal, StringComparison.OrdinalIgnoreCase)).ToArray();
         return normalized.Length == 1 && !header.Contains(normalized[0].Name) ? normalized[0] : null;
+    }
+
+    /// <summary>Null for a header that no created table has a column for: a column of that name is an extra one, not an error here.</summary>
+    private static string? Normalize(string header)
+    {
+        try
+        {
+            return header.Length == 0 ? null : ColumnName.Normalize(header, 1);
+        }
+        catch (PlanException)
+        {
+            return null;
+        }
     }
 
     /// <summary>A column that the file should have and has not: left to its default, filled when tolerant, else an error.</summary>
@@ -94,13 +106,16 @@ internal sealed class ColumnMatch
         }
     }
 
-    private void CheckWritable(TargetColumn column)
+    /// <summary>A key is compared, never changed; a replacement without one deletes and inserts, and copies the table's definition.</summary>
+    private void CheckWritable(TargetColumn column, IReadOnlyList<string> key)
     {
         if (column.IsGenerated) throw PlanErrors.GeneratedColumn(file, column.Name, target);
-        if (!column.MayInsert && job.Mode != LoadMode.Replace) throw PlanErrors.Grant("INSERT", target, column.Name);
-        if (job.Mode != LoadMode.Upsert) return;
-        if (!column.MayUpdate) throw PlanErrors.Grant("UPDATE", target, column.Name);
-        if (!column.MaySelect) throw PlanErrors.Grant("SELECT", target, column.Name);
+        if (!column.MayInsert) throw PlanErrors.Grant("INSERT", target, column.Name);
+        var isKey = key.Contains(column.Name);
+        var updates = job.Mode == LoadMode.Upsert || (job.Mode == LoadMode.Replace && key.Count > 0);
+        if (updates && !isKey && column.Identity != 'a' && !column.MayUpdate) throw PlanErrors.Grant("UPDATE", target, column.Name);
+        var reads = job.Mode is LoadMode.Upsert or LoadMode.Replace || (job.Mode == LoadMode.InsertIgnore && isKey);
+        if (reads && !column.MaySelect) throw PlanErrors.Grant("SELECT", target, column.Name);
     }
 
     private RowColumn RowColumnOf(TargetColumn column, IReadOnlyList<string> key)
@@ -115,7 +130,10 @@ internal sealed class ColumnMatch
                 TargetType: column.DeclaredType,
                 IsKey: isKey,
                 IsNullableKey: isKey && !column.NotNull,
-                CanUpdate: column.Identity != 'a'),
+                CanUpdate: column.Identity != 'a')
+            {
+                Collation = native is null ? null : column.Collation,
+            },
             column.Type,
             native ?? new TextEncoder(),
             IsNative: native is not null && column.DeclaredType == column.Type.SqlName);

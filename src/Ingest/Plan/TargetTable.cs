@@ -63,7 +63,7 @@ internal sealed record TargetTable
 /// <param name="HasDefault">Whether it fills itself when left out: a default, an identity.</param>
 /// <param name="Identity">pg_attribute.attidentity: a ALWAYS, d BY DEFAULT, or a blank.</param>
 /// <param name="IsGenerated">Whether it is GENERATED ALWAYS AS an expression.</param>
-/// <param name="IsDeterministic">Whether its collation holds only equal bytes equal.</param>
+/// <param name="Collation">Its collation, quoted, where that holds different bytes equal; else null.</param>
 /// <param name="MayInsert">Whether this role may insert into it.</param>
 /// <param name="MayUpdate">Whether this role may update it.</param>
 /// <param name="MaySelect">Whether this role may read it.</param>
@@ -75,7 +75,7 @@ internal sealed record TargetColumn(
     bool HasDefault,
     char Identity,
     bool IsGenerated,
-    bool IsDeterministic,
+    string? Collation,
     bool MayInsert,
     bool MayUpdate,
     bool MaySelect)
@@ -85,6 +85,9 @@ internal sealed record TargetColumn(
     /// bit mean a length of one when they stand without a length.
     /// </summary>
     public string BareType => Identifier.Quote(Type.Schema) + "." + Identifier.Quote(Type.Name);
+
+    /// <summary>Whether its collation holds only equal bytes equal.</summary>
+    public bool IsDeterministic => Collation is null;
 }
 
 /// <summary>A unique index that ON CONFLICT can use.</summary>

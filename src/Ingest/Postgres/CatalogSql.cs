@@ -31,12 +31,13 @@ internal static class CatalogSql
         SELECT a.attname::text, t.oid, n.nspname::text, t.typname::text, t.typtype, b.modifier,
           format_type(t.oid, b.modifier), format_type(a.atttypid, a.atttypmod),
           a.attnotnull OR b.not_null, a.atthasdef OR a.attidentity <> '', a.attidentity, a.attgenerated <> '',
-          coalesce(o.collisdeterministic, true),
+          CASE WHEN NOT o.collisdeterministic THEN quote_ident(oc.nspname) || '.' || quote_ident(o.collname) END,
           has_column_privilege($1, a.attnum, 'INSERT'), has_column_privilege($1, a.attnum, 'UPDATE'), has_column_privilege($1, a.attnum, 'SELECT')
         FROM pg_attribute a
           JOIN base b ON b.attnum = a.attnum AND b.typtype <> 'd'
           JOIN pg_type t ON t.oid = b.oid JOIN pg_namespace n ON n.oid = t.typnamespace
           LEFT JOIN pg_collation o ON o.oid = a.attcollation
+          LEFT JOIN pg_namespace oc ON oc.oid = o.collnamespace
         WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
         """;
 

@@ -53,6 +53,13 @@ internal sealed class ManifestSql(string schemaName)
         CREATE INDEX rejects_manifest ON {schema}.rejects (manifest_id);
         """;
 
+    /// <summary>The rights that a load needs and this role lacks, as GRANT writes them.</summary>
+    public string MissingRights =>
+        "SELECT r.name || ' ON ' || o.name FROM (VALUES ('runs'), ('manifest'), ('watermarks'), ('rejects')) t (name) "
+        + $"CROSS JOIN LATERAL (VALUES ('{schema.Replace("'", "''")}.' || t.name)) o (name) "
+        + "CROSS JOIN (VALUES ('SELECT'), ('INSERT'), ('UPDATE')) r (name) "
+        + "WHERE (t.name <> 'rejects' OR r.name = 'INSERT') AND NOT has_table_privilege(o.name, r.name)";
+
     public string StartRun =>
         $"INSERT INTO {schema}.runs (run_id, status, target, mode, host, pid, version) VALUES ($1, 'running', $2, $3, $4, $5, $6)";
 

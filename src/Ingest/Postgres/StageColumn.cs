@@ -15,4 +15,8 @@ internal sealed record StageColumn(
     string TargetType,
     bool IsKey,
     bool IsNullableKey,
-    bool CanUpdate);
+    bool CanUpdate)
+{
+    /// <summary>The collation, quoted, where it holds different texts equal: keys must be compared by it; else null.</summary>
+    public string? Collation { get; init; }
+}

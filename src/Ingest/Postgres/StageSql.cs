@@ -34,7 +34,7 @@ internal sealed class StageSql
 
     /// <summary>Creates the stage; a commit empties it.</summary>
     public string CreateStage =>
-        $"CREATE TEMPORARY TABLE \"ingest_stage\" ({List(spec.Columns.Select((c, i) => StageName(i) + " " + c.StageType))}) ON COMMIT DELETE ROWS";
+        $"CREATE TEMPORARY TABLE \"ingest_stage\" ({List(spec.Columns.Select((c, i) => $"{StageName(i)} {c.StageType}{Collate(c)}"))}) ON COMMIT DELETE ROWS";
 
     /// <summary>Starts the COPY into the stage.</summary>
     public static string CopyToStage => $"COPY {Stage} FROM STDIN (FORMAT BINARY)";
@@ -56,7 +56,7 @@ internal sealed class StageSql
     /// <summary>Creates the table that remembers a file's keys, for the ways of treating duplicates that need them.</summary>
     public string CreateKeys(string schema, long manifestId) =>
         $"CREATE TABLE IF NOT EXISTS {KeysTable(schema, manifestId)} "
-        + $"({List(Key().Select(k => $"{StageName(k)} {spec.Columns[k].TargetType}"))}, PRIMARY KEY ({List(Key().Select(StageName))}))";
+        + $"({List(Key().Select(k => $"{StageName(k)} {spec.Columns[k].TargetType}{Collate(spec.Columns[k])}"))}, PRIMARY KEY ({List(Key().Select(StageName))}))";
 
     /// <summary>Drops the table of a file's keys.</summary>
     public static string DropKeys(string schema, long manifestId) => $"DROP TABLE IF EXISTS {KeysTable(schema, manifestId)}";
@@ -154,6 +154,8 @@ internal sealed class StageSql
     /// </summary>
     private static string Cast(string value, StageColumn column) =>
         column.CastType is { } type ? $"{value}::{type}" : value;
+
+    private static string Collate(StageColumn column) => column.Collation is { } collation ? " COLLATE " + collation : "";
 
     private static string List(IEnumerable<string> items) => string.Join(", ", items);
 }

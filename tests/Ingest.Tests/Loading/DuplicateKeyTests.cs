@@ -1,0 +1,112 @@
+using Ingest.Lanes;
+using Ingest.Testing;
+
+namespace Ingest.Tests.Loading;
+
+/// <summary>Keys that occur again: the result is that of a fold over the records in their order, whatever the lanes and batches.</summary>
+public sealed class DuplicateKeyTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    public static TheoryData<OnDuplicate, int, int> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<OnDuplicate, int, int>();
+            foreach (var policy in new[] { OnDuplicate.Last, OnDuplicate.First, OnDuplicate.Reject })
+            {
+                foreach (var lanes in new[] { 1, 2, 3 })
+                {
+                    foreach (var chunk in new[] { 1, 2, 7, 50 }) cases.Add(policy, lanes, chunk);
+                }
+            }
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Repeated_keys_end_as_a_fold_in_record_order_would(OnDuplicate policy, int lanes, int chunk)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (k text PRIMARY KEY, v int); INSERT INTO t VALUES ('k3', -1), ('z', -2)");
+        var random = new Random((lanes * 100) + chunk);
+        var records = Enumerable.Range(0, 80).Select(i => (Key: "k" + random.Next(25), Value: i)).ToArray();
+        var path = scene.Write("d.csv", CsvText.File("k,v", records.Select(r => $"{r.Key},{r.Value}")));
+
+        var result = await scene.LoadAsync(LoadScene.Job(path) with
+        {
+            OnDuplicate = policy, Concurrency = lanes, ChunkSize = chunk, MaxRejects = new(100, null),
+        });
+
+        Assert.Null(result.Error);
+        var expected = new Dictionary<string, int> { ["k3"] = -1, ["z"] = -2 };
+        var seen = new HashSet<string>();
+        var repeated = new List<int>();
+        for (var i = 0; i < records.Length; i++)
+        {
+            if (!seen.Add(records[i].Key)) repeated.Add(i);
+            if (policy == OnDuplicate.Last || repeated.LastOrDefault(-1) != i) expected[records[i].Key] = records[i].Value;
+        }
+        Assert.Equal(expected.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => $"{e.Key}|{e.Value}"), await scene.RowsAsync("k COLLATE \"C\""));
+        var total = result.Total;
+        Assert.Equal(80, total.Read);
+        Assert.Equal(seen.Count - (seen.Contains("k3") ? 1 : 0), total.Inserted);
+        if (policy == OnDuplicate.First) Assert.Equal(repeated.Count, total.Superseded);
+        if (policy == OnDuplicate.Last) Assert.Equal(80 - total.Inserted, total.Updated + total.Superseded);
+        Assert.Equal(
+            policy == OnDuplicate.Reject ? repeated.Select(i => $"{i + 1}|{i + 2}|duplicate_key|{records[i].Key},{i}") : [],
+            await scene.RejectsAsync());
+        Assert.Empty(await scene.Database.RowsAsync("SELECT relname FROM pg_class WHERE relname LIKE 'keys_%'"));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_repeated_key_can_fail_the_file(int lanes)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (k int PRIMARY KEY)");
+        var job = LoadScene.Job(scene.Write("d.csv", "k\n1\n2\n3\n2\n")) with { OnDuplicate = OnDuplicate.Error, Concurrency = lanes };
+
+        var result = await scene.LoadAsync(job);
+        var good = await scene.LoadAsync(LoadScene.Job(scene.Write("g.csv", "k\n1\n2\n3\n")) with { OnDuplicate = OnDuplicate.Error, Concurrency = lanes });
+
+        Assert.Equal((ExitCode.FileFailed, "duplicate_key"), (result.ExitCode, result.Error?.Code));
+        Assert.Contains("record 4 (line 5)", result.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Success, good.ExitCode);
+    }
+
+    [Theory]
+    [InlineData(OnDuplicate.First, "1|a")]
+    [InlineData(OnDuplicate.Last, "1|c")]
+    public async Task Every_file_has_its_own_keys_and_a_later_file_wins(OnDuplicate policy, string expected)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (k int PRIMARY KEY, v text)");
+        var first = scene.Write("1.csv", "k,v\n1,x\n1,y\n");
+        var second = scene.Write("2.csv", "k,v\n1,a\n1,b\n1,c\n");
+
+        await scene.LoadedAsync(LoadScene.Job(first, second) with { OnDuplicate = policy, Concurrency = 3 });
+
+        Assert.Equal([expected], await scene.RowsAsync());
+    }
+
+    [Fact]
+    public async Task Keys_that_the_database_holds_equal_are_one_key()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (k numeric PRIMARY KEY, v text)");
+
+        await scene.LoadedAsync(LoadScene.Job(scene.Write("n.csv", "k,v\n1.0,a\n1.00,b\n1e0,c\n-0,d\n0.0,e\n")) with { Concurrency = 3 });
+
+        Assert.Equal(["e", "c"], await scene.Database.RowsAsync("SELECT v FROM t ORDER BY k"));
+    }
+
+    [Theory]
+    [InlineData(OnDuplicate.Last, "B|2")]
+    [InlineData(OnDuplicate.First, "b|1")]
+    public async Task Keys_under_a_collation_that_ignores_case_are_one_key(OnDuplicate policy, string expected)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres,
+            "CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false); CREATE TABLE t (k text COLLATE nocase PRIMARY KEY, v int)");
+
+        await scene.LoadedAsync(LoadScene.Job(scene.Write("c.csv", "k,v\nb,1\nB,2\n")) with { Concurrency = 3, OnDuplicate = policy });
+
+        Assert.Equal([expected[2..]], await scene.Database.RowsAsync("SELECT v FROM t"));
+    }
+}

@@ -1,0 +1,143 @@
+using Ingest.Lanes;
+using Ingest.Testing;
+
+namespace Ingest.Tests.Loading;
+
+/// <summary>What upsert, append and insert-ignore do to rows that are there.</summary>
+public sealed class ModeTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    [Theory]
+    [InlineData(1, 50_000)]
+    [InlineData(3, 1)]
+    public async Task An_upsert_inserts_updates_and_leaves_equal_rows_alone(int lanes, int chunk)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres,
+            "CREATE TABLE t (id int PRIMARY KEY, v text, n numeric); INSERT INTO t VALUES (1, 'same', 1.5), (2, 'old', 2), (4, NULL, NULL), (5, 'x', NULL)");
+        var before = await scene.Database.RowsAsync("SELECT id, ctid::text FROM t WHERE id IN (1, 4) ORDER BY id");
+        var path = scene.Write("u.csv", "id,v,n\n1,same,1.5\n2,new,2\n3,fresh,\n4,,\n5,x,7\n");
+
+        var result = await scene.LoadedAsync(LoadScene.Job(path) with { Concurrency = lanes, ChunkSize = chunk });
+
+        Assert.Equal(["1|same|1.5", "2|new|2", "3|fresh|∅", "4|∅|∅", "5|x|7"], await scene.RowsAsync());
+        Assert.Equal((5, 1, 2, 2), (result.Total.Read, result.Total.Inserted, result.Total.Updated, result.Total.Unchanged));
+        Assert.Equal(before, await scene.Database.RowsAsync("SELECT id, ctid::text FROM t WHERE id IN (1, 4) ORDER BY id"));
+    }
+
+    [Fact]
+    public async Task A_value_that_is_equal_but_written_otherwise_is_updated()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int PRIMARY KEY, n numeric); INSERT INTO t VALUES (1, 1.0)");
+
+        var result = await scene.LoadedAsync(LoadScene.Job(scene.Write("n.csv", "id,n\n1,1.00\n")));
+
+        Assert.Equal(1, result.Total.Updated);
+        Assert.Equal(["1.00"], await scene.Database.RowsAsync("SELECT n::text FROM t"));
+    }
+
+    [Fact]
+    public async Task An_append_keeps_every_record()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (v int); INSERT INTO t VALUES (1)");
+
+        var result = await scene.LoadedAsync(LoadScene.Append(scene.Write("a.csv", "v\n1\n1\n2\n")) with { ChunkSize = 2 });
+
+        Assert.Equal(["1", "1", "1", "2"], await scene.RowsAsync());
+        Assert.Equal(3, result.Total.Inserted);
+    }
+
+    [Theory]
+    [InlineData("CREATE TABLE t (id int PRIMARY KEY, v text)")]
+    [InlineData("CREATE TABLE t (id int, v text); CREATE UNIQUE INDEX ON t (id)")]
+    public async Task Insert_ignore_skips_what_is_there_and_keeps_the_first_of_new_rows(string ddl)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, ddl + "; INSERT INTO t VALUES (1, 'there')");
+
+        var result = await scene.LoadedAsync(
+            LoadScene.Job(scene.Write("i.csv", "id,v\n1,a\n2,b\n2,c\n3,d\n2,e\n")) with { Mode = LoadMode.InsertIgnore, Concurrency = 3, ChunkSize = 2 });
+
+        Assert.Equal(["1|there", "2|b", "3|d"], await scene.RowsAsync());
+        Assert.Equal((2, 3), (result.Total.Inserted, result.Total.Skipped));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_key_of_several_texts_is_one_key(int lanes)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (a text, b text, v int, PRIMARY KEY (b, a)); INSERT INTO t VALUES ('x', 'yz', 0)");
+
+        var result = await scene.LoadedAsync(LoadScene.Job(scene.Write("k.csv", "v,a,b\n1,x,yz\n2,xy,z\n3,\"\",xyz\n4,xyz,\"\"\n5,xy,z\n")) with { Concurrency = lanes });
+
+        Assert.Equal(["|xyz|3", "x|yz|1", "xy|z|5", "xyz||4"], await scene.RowsAsync("a COLLATE \"C\", b"));
+        Assert.Equal((3, 1, 1), (result.Total.Inserted, result.Total.Updated, result.Total.Superseded));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_null_in_the_key_of_a_unique_index_conflicts_with_nothing(int lanes)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres,
+            "CREATE TABLE t (a int, b int, v int); CREATE UNIQUE INDEX ON t (a, b); INSERT INTO t VALUES (1, NULL, 0), (1, 1, 0)");
+
+        var result = await scene.LoadedAsync(
+            LoadScene.Job(scene.Write("k.csv", "a,b,v\n1,,1\n1,,2\n1,1,3\n,,4\n1,1,5\n")) with { Key = ["a", "b"], Concurrency = lanes });
+
+        Assert.Equal(["1|1|5", "1|∅|0", "1|∅|1", "1|∅|2", "∅|∅|4"], await scene.RowsAsync("a, b, v"));
+        Assert.Equal((3, 1, 1), (result.Total.Inserted, result.Total.Updated, result.Total.Superseded));
+    }
+
+    [Fact]
+    public async Task A_file_without_records_loads_nothing()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int PRIMARY KEY)");
+
+        Assert.Equal(0, (await scene.LoadedAsync(LoadScene.Job(scene.Write("e.csv", "id\n")))).Total.Read);
+    }
+
+    [Fact]
+    public async Task A_dry_run_writes_nothing_and_says_what_would_be_rejected()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int PRIMARY KEY)");
+
+        var result = await scene.LoadAsync(LoadScene.Job(scene.Write("d.csv", "id\n1\nx\n")) with { DryRun = true });
+
+        Assert.Equal(ExitCode.LoadedWithRejects, result.ExitCode);
+        Assert.Equal((2, 3), (Assert.Single(result.Files[0].Rejects).Record, result.Files[0].Rejects[0].Line));
+        Assert.False(await scene.Database.ScalarAsync<bool>("SELECT to_regclass('ingest.manifest') IS NOT NULL"));
+        Assert.Empty(await scene.RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_table_is_created_with_the_types_that_the_file_shows()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "");
+
+        await scene.LoadedAsync(LoadScene.Job(scene.Write("c.csv", "Order Id,Placed,Total\n1,2024-01-02,1.50\n2,2024-01-03,\n")) with
+        {
+            CreateTable = true,
+            PreserveTypes = true,
+            Key = ["order_id"],
+        });
+
+        Assert.Equal(["1|2024-01-02|1.50", "2|2024-01-03|∅"], await scene.Database.RowsAsync("SELECT order_id::text, placed::text, total::text FROM t ORDER BY 1"));
+    }
+
+    [Fact]
+    public async Task The_statements_before_and_after_run_and_a_failing_one_fails_the_run()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE log (v text)");
+        var path = scene.Write("s.csv", "id\n1\n");
+
+        await scene.LoadedAsync(LoadScene.Job(path) with
+        {
+            BeforeSql = "INSERT INTO log SELECT 'before ' || count(*) FROM t",
+            AfterSql = "INSERT INTO log SELECT 'after ' || count(*) FROM t",
+            Analyze = true,
+        });
+        var failed = await scene.LoadAsync(LoadScene.Job(path) with { BeforeSql = "SELECT 1 / 0" });
+
+        Assert.Equal(["before 0", "after 1"], await scene.Database.RowsAsync("SELECT v FROM log ORDER BY v DESC"));
+        Assert.Equal((ExitCode.FileFailed, "22012"), (failed.ExitCode, failed.Error?.Code));
+    }
+}

@@ -1,0 +1,199 @@
+using Ingest.Lanes;
+using Ingest.Testing;
+
+namespace Ingest.Tests.Loading;
+
+/// <summary>Targets that are more than a plain table.</summary>
+public sealed class TargetKindTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    private const string Partitioned =
+        "CREATE TABLE t (id int PRIMARY KEY, v text) PARTITION BY RANGE (id); CREATE TABLE low PARTITION OF t FOR VALUES FROM (0) TO (10); "
+        + "CREATE TABLE high PARTITION OF t FOR VALUES FROM (10) TO (20);";
+
+    [Theory]
+    [InlineData(1, 50_000)]
+    [InlineData(2, 2)]
+    public async Task A_partitioned_table_is_upserted_with_exact_counts(int lanes, int chunk)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, $"{Partitioned} INSERT INTO t VALUES (1, 'same'), (11, 'old')");
+        var path = scene.Write("p.csv", "id,v\n1,same\n11,new\n2,a\n12,b\n2,c\n");
+
+        var result = await scene.LoadedAsync(LoadScene.Job(path) with { Concurrency = lanes, ChunkSize = chunk });
+
+        Assert.Equal(["1|same", "11|new", "12|b", "2|c"], await scene.RowsAsync("id::text"));
+        Assert.Equal((5, 2, 1), (result.Total.Read, result.Total.Inserted, result.Total.Unchanged));
+        Assert.Equal(2, result.Total.Updated + result.Total.Superseded);
+    }
+
+    [Theory]
+    [InlineData(LoadMode.Append)]
+    [InlineData(LoadMode.Upsert)]
+    public async Task A_record_that_no_partition_takes_is_a_reject(LoadMode mode)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, Partitioned);
+        var path = scene.Write("p.csv", "id,v\n1,a\n99,b\n12,c\n");
+
+        await scene.RejectedAsync(LoadScene.Job(path) with { Mode = mode, MaxRejects = new(1, null) }, 1);
+
+        Assert.Equal(["2|3|23514|99,b"], await scene.RejectsAsync());
+    }
+
+    [Fact]
+    public async Task A_trigger_of_a_partition_that_drops_rows_is_counted()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, $"""
+            {Partitioned}
+            CREATE FUNCTION drop_odd() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.id % 2 = 1 THEN RETURN NULL; END IF; RETURN NEW; END';
+            CREATE TRIGGER d BEFORE INSERT ON low FOR EACH ROW EXECUTE FUNCTION drop_odd();
+            """);
+
+        var result = await scene.LoadedAsync(LoadScene.Append(scene.Write("p.csv", "id,v\n1,a\n2,b\n3,c\n12,d\n")));
+
+        Assert.Equal(["2|b", "12|d"], await scene.RowsAsync("id"));
+        Assert.Equal((2, 2), (result.Total.Inserted, result.Total.Skipped));
+    }
+
+    [Theory]
+    [InlineData(LoadMode.Append)]
+    [InlineData(LoadMode.Upsert)]
+    public async Task A_trigger_that_drops_rows_is_counted(LoadMode mode)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, """
+            CREATE TABLE t (id int PRIMARY KEY, v text);
+            CREATE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.id % 2 = 1 THEN RETURN NULL; END IF; NEW.v := upper(NEW.v); RETURN NEW; END';
+            CREATE TRIGGER d BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION change();
+            """);
+
+        var result = await scene.LoadedAsync(LoadScene.Job(scene.Write("p.csv", "id,v\n1,a\n2,b\n3,c\n4,d\n")) with { Mode = mode });
+
+        Assert.Equal(["2|B", "4|D"], await scene.RowsAsync());
+        Assert.Equal((4, 2), (result.Total.Read, result.Total.Inserted));
+    }
+
+    [Theory]
+    [InlineData("ALWAYS", LoadMode.Upsert)]
+    [InlineData("BY DEFAULT", LoadMode.Upsert)]
+    [InlineData("ALWAYS", LoadMode.Append)]
+    [InlineData("BY DEFAULT", LoadMode.Append)]
+    public async Task An_identity_column_takes_the_values_of_the_file(string kind, LoadMode mode)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, $"CREATE TABLE t (id int GENERATED {kind} AS IDENTITY PRIMARY KEY, v text)");
+        if (mode == LoadMode.Upsert) await scene.Database.ExecuteAsync("INSERT INTO t (id, v) OVERRIDING SYSTEM VALUE VALUES (7, 'old')");
+
+        await scene.LoadedAsync(LoadScene.Job(scene.Write("i.csv", "id,v\n7,new\n100,x\n")) with { Mode = mode });
+
+        Assert.Equal(["7|new", "100|x"], await scene.RowsAsync());
+    }
+
+    [Fact]
+    public async Task An_identity_column_fills_itself_when_the_file_lacks_it()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, v text)");
+
+        await scene.LoadedAsync(LoadScene.Append(scene.Write("i.csv", "v\na\nb\n")));
+
+        Assert.Equal(["1|a", "2|b"], await scene.RowsAsync());
+    }
+
+    [Theory]
+    [InlineData(LoadMode.Upsert)]
+    [InlineData(LoadMode.Append)]
+    [InlineData(LoadMode.Replace)]
+    public async Task A_generated_column_is_computed_and_may_not_be_in_the_file(LoadMode mode)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int PRIMARY KEY, twice int GENERATED ALWAYS AS (id * 2) STORED)");
+
+        var refusal = await scene.RefusedAsync(LoadScene.Job(scene.Write("g.csv", "id,twice\n1,2\n")) with { Mode = mode });
+        await scene.LoadedAsync(LoadScene.Job(scene.Write("h.csv", "id\n1\n")) with { Mode = mode });
+
+        Assert.Equal("428C9", refusal.Code);
+        Assert.Equal(["1|2"], await scene.RowsAsync());
+    }
+
+    [Theory]
+    [InlineData(LoadMode.Upsert)]
+    [InlineData(LoadMode.Append)]
+    public async Task The_checks_of_domains_are_kept(LoadMode mode)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, """
+            CREATE DOMAIN code3 AS varchar(3); CREATE DOMAIN upper3 AS code3 CHECK (VALUE = upper(VALUE)); CREATE DOMAIN given AS int NOT NULL;
+            CREATE TABLE t (id int PRIMARY KEY, c upper3, g given);
+            """);
+        var path = scene.Write("d.csv", "id,c,g\n1,ABC,1\n2,ABCD,1\n3,abc,1\n4,A,\n5,,2\n");
+
+        await scene.RejectedAsync(LoadScene.Job(path) with { Mode = mode, MaxRejects = new(3, null) }, 3);
+
+        Assert.Equal(["1|ABC|1", "5|∅|2"], await scene.RowsAsync());
+        Assert.Equal(["2|3|22001|2,ABCD,1", "3|4|23514|3,abc,1", "4|5|23502|4,A,"], await scene.RejectsAsync());
+    }
+
+    [Fact]
+    public async Task A_table_with_row_level_security_is_loaded_within_its_policy()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int PRIMARY KEY, v text)");
+        await using var role = await TestRole.CreateAsync(postgres, scene.Database);
+        await scene.Database.ExecuteAsync($"""
+            ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON t USING (v <> 'secret') WITH CHECK (v <> 'secret');
+            GRANT ALL ON t TO {role.Name}; GRANT CREATE ON DATABASE {role.Database} TO {role.Name};
+            """);
+
+        var loaded = await scene.LoadAsync(LoadScene.Append(scene.Write("a.csv", "id,v\n1,a\n2,b\n")), role.ConnectionString);
+        var refused = await scene.LoadAsync(LoadScene.Append(scene.Write("b.csv", "id,v\n3,c\n4,secret\n")), role.ConnectionString);
+
+        Assert.Equal((ExitCode.Success, ExitCode.FileFailed, "42501"), (loaded.ExitCode, refused.ExitCode, refused.Error?.Code));
+        Assert.Equal(["1|a", "2|b"], await scene.RowsAsync());
+    }
+
+    [Theory]
+    [InlineData(LoadMode.Upsert)]
+    [InlineData(LoadMode.Append)]
+    public async Task A_deferred_constraint_rejects_its_record_and_no_other(LoadMode mode)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, """
+            CREATE TABLE parents (id int PRIMARY KEY); INSERT INTO parents VALUES (1), (2);
+            CREATE TABLE t (id int PRIMARY KEY, parent int REFERENCES parents DEFERRABLE INITIALLY DEFERRED);
+            """);
+
+        await scene.RejectedAsync(LoadScene.Job(scene.Write("f.csv", "id,parent\n1,1\n2,9\n3,2\n")) with { Mode = mode, MaxRejects = new(1, null) }, 1);
+
+        Assert.Equal(["2|3|23503|2,9"], await scene.RejectsAsync());
+    }
+
+    [Theory]
+    [InlineData(LoadMode.Upsert)]
+    [InlineData(LoadMode.Append)]
+    public async Task A_second_unique_index_rejects_its_record_and_no_other(LoadMode mode)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int PRIMARY KEY, sku text UNIQUE); INSERT INTO t VALUES (9, 'z')");
+
+        await scene.RejectedAsync(LoadScene.Job(scene.Write("s.csv", "id,sku\n1,a\n2,z\n3,c\n")) with { Mode = mode, MaxRejects = new(1, null) }, 1);
+
+        Assert.Equal(["1|a", "3|c", "9|z"], await scene.RowsAsync());
+        Assert.Equal(["2|3|23505|2,z"], await scene.RejectsAsync());
+    }
+
+    [Fact]
+    public async Task A_view_takes_an_append()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE base (id int); CREATE VIEW t AS SELECT id FROM base");
+
+        await scene.LoadedAsync(LoadScene.Append(scene.Write("v.csv", "id\n1\n2\n")));
+
+        Assert.Equal(["1", "2"], await scene.RowsAsync(table: "base"));
+    }
+
+    [Theory]
+    [InlineData("char(4)")]
+    [InlineData("bit(4)")]
+    [InlineData("varchar(4)[]")]
+    [InlineData("numeric(4,1)")]
+    public async Task A_modifier_is_kept_when_rows_are_staged(string type)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, $"CREATE TABLE t (id int PRIMARY KEY, v {type}); INSERT INTO t VALUES (1)");
+        var (good, bad) = type switch { "varchar(4)[]" => ("{1010}", "{10100}"), "numeric(4,1)" => ("101.0", "10100"), _ => ("1010", "10100") };
+
+        await scene.RejectedAsync(LoadScene.Job(scene.Write("m.csv", $"id,v\n1,{good}\n2,{bad}\n")) with { MaxRejects = new(1, null) }, 1);
+
+        Assert.Equal([$"1|{good}"], await scene.Database.RowsAsync("SELECT id, v::text FROM t"));
+    }
+}
