@@ -38,7 +38,7 @@ public sealed class ServerLossTests(PostgresFixture postgres) : IClassFixture<Po
     [SkippableTheory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_server_that_crashes_and_comes_back_is_waited_for(bool isUpsert)
+    public async Task A_server_that_crashes_and_comes_back_loses_no_record(bool isUpsert)
     {
         await using var sandbox = await PostgresSandbox.StartAsync(Durable);
         var database = Faults(sandbox);
@@ -50,9 +50,16 @@ public sealed class ServerLossTests(PostgresFixture postgres) : IClassFixture<Po
         await Task.Delay(1500);
         await sandbox.RestartAsync();
         var end = await load.EndAsync();
+        if (end.Errors.Contains("commits_lost", StringComparison.Ordinal))
+        {
+            // The crash took commits with it that were not flushed yet: said so, never passed over.
+            Assert.Equal(1, end.ExitCode);
+            using var resume = scene.Load(3, "--resume");
+            end = await resume.EndAsync();
+        }
 
         Assert.True(end.ExitCode == 0, end.Errors);
-        await scene.AssertLoadedAsync();
+        await scene.AssertLoadedAsync(hasCrashed: true);
     }
 
     [SkippableFact]
@@ -72,7 +79,7 @@ public sealed class ServerLossTests(PostgresFixture postgres) : IClassFixture<Po
 
         Assert.True(lost.ExitCode == 4, $"{lost.ExitCode}: {lost.Errors}");
         Assert.True(end.ExitCode == 0, end.Errors);
-        await scene.AssertLoadedAsync();
+        await scene.AssertLoadedAsync(hasCrashed: true);
     }
 
     /// <summary>Without a pool: its connections would not survive the crash.</summary>
