@@ -152,7 +152,8 @@ internal sealed class FileRun(
     public async Task FinishInAsync(ManifestStore store, CancellationToken cancellationToken)
     {
         if (isFinished || load is null) return;
-        await store.FinishAsync(load.Entry.Id, FileStatus.Success, checksum, file.Plan.Size, null, cancellationToken);
+        if (await store.FinishAsync(load.Entry.Id, FileStatus.Success, checksum, file.Plan.Size, null, counts.Read, cancellationToken) is null)
+            throw Fail(LaneErrors.CommitsLost(file.Plan.Name));
     }
 
     /// <summary>Takes over that the transaction of <see cref="FinishInAsync"/> has committed.</summary>
@@ -221,7 +222,8 @@ internal sealed class FileRun(
     private async Task EndEntryAsync(FileStatus ended, string? notes, CancellationToken cancellationToken)
     {
         var written = await control.DoAsync(
-            s => s.FinishAsync(load!.Entry.Id, ended, checksum, file.Plan.Size, notes, cancellationToken), cancellationToken);
+            s => s.FinishAsync(load!.Entry.Id, ended, checksum, file.Plan.Size, notes, counts.Read, cancellationToken), cancellationToken);
+        if (written is null && ended == FileStatus.Success) throw Fail(LaneErrors.CommitsLost(file.Plan.Name));
         if (written is null) throw Fail(ManifestErrors.Fenced(file.Plan.Name, 0, Guid.Empty));
         counts = written.Value;
         status = progress.Status = ended;
