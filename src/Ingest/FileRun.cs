@@ -19,6 +19,7 @@ internal sealed class FileRun(
     private readonly Stopwatch clock = new();
     private FileLoad? load;
     private RestartPoint start;
+    private long delivered;
     private RestartPoint end;
     private byte[]? checksum;
     private bool isFinished;
@@ -35,6 +36,8 @@ internal sealed class FileRun(
     /// <summary>Locks the file and finds out where to begin; false when there is nothing to do.</summary>
     public async Task<bool> BeginAsync(CancellationToken cancellationToken)
     {
+        if (isFinished) return false;
+        if (load is not null) return true;
         clock.Start();
         progress.StartedAt = Stopwatch.GetTimestamp();
         var name = file.Plan.FileName;
@@ -60,10 +63,33 @@ internal sealed class FileRun(
         var marks = await OpenEntryAsync(decision.Continue ? earlier : null, known, cancellationToken);
         Lanes = marks.Length;
         start = marks.MinBy(m => m.Restart.Position).Restart;
+        delivered = start.Record;
         budget.AddRead(start.Record);
         budget.Add(marks.Sum(m => m.Counts.Rejected));
         status = progress.Status = FileStatus.Running;
         return true;
+    }
+
+    /// <summary>Whether the file can be read again from a restart point.</summary>
+    public bool CanRewind => file.Plan.Identity is not null;
+
+    /// <summary>
+    /// Goes back to what is committed, after a server that crashed has lost commits it had confirmed: their rows and
+    /// watermarks went together, so the watermarks say exactly what is to be loaded again.
+    /// </summary>
+    public async Task RewindAsync(CancellationToken cancellationToken)
+    {
+        if (isFinished || load is null) return;
+        var before = Sum();
+        var marks = await control.DoAsync(s => s.TakeOverWatermarksAsync(load.Entry.Id, cancellationToken), cancellationToken);
+        load = new FileLoad(file.Plan.Name, load.Entry, file.Sql, plan.Policy, marks, progress);
+        var lost = before.Rejected - Sum().Rejected;
+        start = marks.MinBy(m => m.Restart.Position).Restart;
+        budget.AddRead(start.Record - delivered);
+        budget.Add(-lost);
+        progress.AddRead(start.Record - delivered);
+        progress.AddCommitted(Sum().Read - before.Read, -lost);
+        (end, checksum, error) = (default, null, null);
     }
 
     /// <summary>What the manifest knows of the file.</summary>
@@ -92,6 +118,7 @@ internal sealed class FileRun(
             {
                 var block = segments[0].Block;
                 budget.AddRead(block.End.Record - block.Start.Record);
+                delivered = block.End.Record;
                 return lanes.PostAsync(load!, segments);
             }, stop.Token);
 

@@ -79,7 +79,7 @@ internal sealed class FaultScene : IAsyncDisposable
     {
         // After a crash the temporary tables of its sessions stay until autovacuum finds them.
         var left = $"""
-            SELECT 'session ' || pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'ingest'
+            SELECT 'session ' || pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'ingest%'
             UNION ALL SELECT 'advisory lock ' || objid FROM pg_locks l JOIN pg_database d ON d.oid = l.database
               WHERE d.datname = current_database() AND locktype = 'advisory'
             UNION ALL SELECT 'temporary table ' || relname FROM pg_class WHERE relpersistence = 't' AND NOT {hasCrashed}

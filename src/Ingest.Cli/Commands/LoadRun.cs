@@ -52,6 +52,6 @@ internal static class LoadRun
         foreach (var file in failed.Take(MostErrors)) report.Line(file.Error!);
         if (failed.Count > MostErrors)
             session.Shell.Error.WriteLine($"ingest: error: {failed.Count - MostErrors} more files failed; 'ingest status {result.RunId}' lists them");
-        if (result.Error is { } error) report.Line(error);
+        if (result.Error is { } error && failed.All(file => file.Error != error)) report.Line(error);
     }
 }

@@ -35,8 +35,7 @@ internal static class LaneErrors
         "accounting",
         $"{file}: {sent} rows were sent and {counted} arrived; the batch was rolled back");
 
-    public static TargetException CommitsLost(string file) => new(
-        "commits_lost",
+    public static CommitsLostException CommitsLost(string file) => new(
         $"{file}: the server crashed and lost the last commits of this run, rows and watermarks alike; start again with --resume, which loads them again");
 
     private static string Hint(PostgresException error) => error.SqlState switch
