@@ -19,6 +19,7 @@ internal sealed class FileRun(
     private readonly Stopwatch clock = new();
     private FileLoad? load;
     private RestartPoint start;
+    private RestartPoint[] points = [];
     private long delivered;
     private RestartPoint end;
     private byte[]? checksum;
@@ -62,7 +63,8 @@ internal sealed class FileRun(
 
         var marks = await OpenEntryAsync(decision.Continue ? earlier : null, known, cancellationToken);
         Lanes = marks.Length;
-        start = marks.MinBy(m => m.Restart.Position).Restart;
+        points = [.. marks.Select(m => m.Restart)];
+        start = points.MinBy(p => p.Position);
         delivered = start.Record;
         budget.AddRead(start.Record);
         budget.Add(marks.Sum(m => m.Counts.Rejected));
@@ -84,7 +86,8 @@ internal sealed class FileRun(
         var marks = await control.DoAsync(s => s.TakeOverWatermarksAsync(load.Entry.Id, cancellationToken), cancellationToken);
         load = new FileLoad(file.Plan.Name, load.Entry, file.Sql, plan.Policy, marks, progress);
         var lost = before.Rejected - Sum().Rejected;
-        start = marks.MinBy(m => m.Restart.Position).Restart;
+        points = [.. marks.Select(m => m.Restart)];
+        start = points.MinBy(p => p.Position);
         budget.AddRead(start.Record - delivered);
         budget.Add(-lost);
         progress.AddRead(start.Record - delivered);
@@ -112,7 +115,11 @@ internal sealed class FileRun(
         try
         {
             using var reader = file.Plan.OpenReader();
-            await Task.Run(() => reader.SkipTo(start, stop.Token), stop.Token);
+            await Task.Run(() =>
+            {
+                reader.SkipTo(start, stop.Token);
+                reader.Verify(points, stop.Token);
+            }, stop.Token);
             var pipeline = new BlockPipeline(reader, () => file.Plan.CreateDecoder(Lanes), job.Concurrency, progress);
             end = await pipeline.RunAsync(start, segments =>
             {
