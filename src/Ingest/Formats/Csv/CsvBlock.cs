@@ -46,10 +46,16 @@ internal sealed class CsvBlock : RecordBlock
     public override RestartPoint PointAt(int rawStart, int records)
     {
         if (prefix is null) return Start;
-        using var hash = prefix.Clone();
+        using var hash = ClonePrefix(prefix);
         var before = Content[..rawStart];
         hash.AppendData(before);
         return new(Start.Position + rawStart, Start.Record + records, Start.Line + LineBreaks.Count(before), hash.GetCurrentHash());
+    }
+
+    /// <summary>Lanes share the block, and a hash allows one thread at a time even for its clone.</summary>
+    private static IncrementalHash ClonePrefix(IncrementalHash prefix)
+    {
+        lock (prefix) return prefix.Clone();
     }
 
     /// <inheritdoc/>
