@@ -30,6 +30,14 @@ internal sealed class ErrorReport(Session session)
         return code;
     }
 
+    /// <summary>The end at once that a second signal asked for.</summary>
+    public void InterruptedAgain(ExitCode code)
+    {
+        // The terminal has written ^C beside what stood there.
+        if (session.Shell.ErrorIsTerminal) session.Shell.Error.WriteLine();
+        Print("interrupted", "interrupted again, ended at once: a load goes on where it ended with --resume", code);
+    }
+
     /// <summary>Only the line of such an end, for a run whose result is printed as a whole.</summary>
     public string InterruptedLine(ExitCode code) =>
         Line("interrupted", code == ExitCode.Interrupted ? "interrupted by SIGINT" : "interrupted by SIGTERM");
