@@ -52,11 +52,11 @@ internal static class LoadRun
     private static void PrintErrors(LoadResult result, ExitCode exitCode, Session session)
     {
         var report = new ErrorReport(session);
-        var failed = result.Files.Where(file => file.Error is not null).ToList();
-        foreach (var file in failed.Take(MostErrors)) report.Line(file.Error!);
-        if (failed.Count > MostErrors)
-            session.Shell.Error.WriteLine($"ingest: error: {failed.Count - MostErrors} more files failed; 'ingest status {result.RunId}' lists them");
-        if (result.Error is { } error && failed.All(file => file.Error != error)) report.Line(error);
-        else if (exitCode is ExitCode.Interrupted or ExitCode.Terminated) report.InterruptedLine(exitCode);
+        // Several files were in work when the run ended: its error is theirs, and is said once.
+        var errors = result.Files.Select(file => file.Error).Append(result.Error).OfType<IngestException>().Distinct().ToList();
+        foreach (var error in errors.Take(MostErrors)) report.Line(error);
+        if (errors.Count > MostErrors)
+            session.Shell.Error.WriteLine($"ingest: error: {errors.Count - MostErrors} more; 'ingest status {result.RunId}' lists the files");
+        if (errors.Count == 0 && exitCode is ExitCode.Interrupted or ExitCode.Terminated) report.InterruptedLine(exitCode);
     }
 }

@@ -27,7 +27,7 @@ internal sealed class SourceOptions
         "The character before a quote inside quotes, or none (default: the quote is doubled)", "none", word => word == "none" ? '\0' : null);
 
     public Option<string?> Null { get; } = NewOption.Text("--null", "TEXT",
-        "Unquoted text that means NULL, besides the empty field (which always does; a quoted empty field is the empty string)");
+        "Unquoted text that means NULL (default: the empty field). A quoted field is never NULL. Types other than text read an empty field as NULL in any case");
 
     public Option<string?> Encoding { get; } = NewOption.Text("--encoding", "NAME",
         "utf-8, utf-16, windows-1252, iso-8859-15, … (default: detected where the bytes allow it, else utf-8)");

@@ -13,7 +13,7 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
 {
     private readonly StageSql sql = batch.File.Sql;
     private readonly LoadPolicy policy = batch.File.Policy;
-    private readonly List<NewReject> rejects = [];
+    private readonly BatchRejects rejects = new(batch);
 
     /// <summary>The rows in the stage, by their number in the batch; filled only once some row was left out.</summary>
     private List<int>? staged;
@@ -29,15 +29,15 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
         await session.BeginAsync(sql, policy, cancellationToken);
         var wasDirect = direct && await CopyDirectAsync(cancellationToken);
         if (!wasDirect) await StageAndMergeAsync(cancellationToken);
-        AddClientRejects();
+        rejects.AddUnconverted();
         counts += new LoadCounts { Read = rejects.Count, Rejected = rejects.Count };
 
         // A resume reads again what another lane lacks; until it passes this lane's watermark, that stays where it is.
         var before = batch.File[lane];
         var (record, restart) = batch.LastRecord > before.Record || batch.EndsFile ? (batch.LastRecord, batch.Restart) : (before.Record, before.Restart);
         var mark = new Watermark(record, restart, before.Counts + counts);
-        context.Rejects.Check(batch.File.Name, rejects);
-        await context.Ledger.WriteRejectsAsync(session.Connection, batch.File.Entry, rejects, cancellationToken);
+        context.Rejects.Check(batch.File.Name, rejects.All);
+        await context.Ledger.WriteRejectsAsync(session.Connection, batch.File.Entry, rejects.All, cancellationToken);
         await context.Ledger.WriteWatermarksAsync(session.Connection, lane, [(batch.File.Entry, mark)], cancellationToken);
         beforeCommit(new(mark, counts, wasDirect, direct && !wasDirect));
         await session.CommitAsync(cancellationToken);
@@ -46,35 +46,17 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
     /// <summary>Copies straight into the target; false when the server refused a row, and nothing of it is left.</summary>
     private async Task<bool> CopyDirectAsync(CancellationToken cancellationToken)
     {
-        var endAtRepeat = policy.HasKey;
-        await session.SaveAsync(cancellationToken);
-        try
-        {
-            await session.CopyAsync(sql.CopyToTarget, SliceBytes(endAtRepeat, cancellationToken), cancellationToken);
-            await session.ReleaseAsync(cancellationToken);
-        }
-        catch (PostgresException e) when (SqlState.IsDataError(e))
-        {
-            await session.RollbackToAsync(cancellationToken);
-            return false;
-        }
+        if (await TryAsync(cancel => session.CopyAsync(sql.CopyToTarget, SliceBytes(policy.HasKey, cancel), cancel), cancellationToken) is not null) return false;
         counts += new LoadCounts { Read = batch.Rows, Inserted = batch.Rows };
         return true;
     }
 
     private async Task StageAndMergeAsync(CancellationToken cancellationToken)
     {
-        await session.SaveAsync(cancellationToken);
-        try
+        if (await TryAsync(cancel => session.CopyAsync(StageSql.CopyToStage, SliceBytes(endAtRepeat: false, cancel), cancel), cancellationToken) is not null)
         {
-            await session.CopyAsync(StageSql.CopyToStage, SliceBytes(endAtRepeat: false, cancellationToken), cancellationToken);
-            await session.ReleaseAsync(cancellationToken);
-        }
-        catch (PostgresException e) when (SqlState.IsDataError(e))
-        {
-            await session.RollbackToAsync(cancellationToken);
             staged = [];
-            await Halving.RunAsync(0, batch.Rows, CopyRangeAsync, RejectRow, cancellationToken);
+            await Halving.RunAsync(0, batch.Rows, CopyRangeAsync, rejects.AddRow, cancellationToken);
         }
         if (batch.Rows == 0) return;
         if (policy.OnDuplicate != OnDuplicate.Last) await RemoveRepeatedAsync(cancellationToken);
@@ -87,19 +69,9 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
 
     private async Task<PostgresException?> CopyRangeAsync(int first, int last, CancellationToken cancellationToken)
     {
-        await session.SaveAsync(cancellationToken);
-        try
-        {
-            await session.CopyAsync(StageSql.CopyToStage, RangeBytes(first, last), cancellationToken);
-            await session.ReleaseAsync(cancellationToken);
-            staged!.AddRange(Enumerable.Range(first, last - first));
-            return null;
-        }
-        catch (PostgresException e) when (SqlState.IsDataError(e))
-        {
-            await session.RollbackToAsync(cancellationToken);
-            return e;
-        }
+        var failed = await TryAsync(cancel => session.CopyAsync(StageSql.CopyToStage, RangeBytes(first, last), cancel), cancellationToken);
+        if (failed is null) staged!.AddRange(Enumerable.Range(first, last - first));
+        return failed;
     }
 
     private async Task MergeAsync(CancellationToken cancellationToken)
@@ -112,79 +84,96 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
             0,
             tids.Count,
             (first, last, cancel) => TryMergeAsync(
-                sql.MergeRange(mayRepeat, tids[first], last == tids.Count ? StageSql.LastTid : tids[last]), cancel),
-            (index, error) => RejectRow(staged is null ? index : staged[index], error),
+                sql.MergeRange(mayRepeat, tids[first], EndTid(tids, last)), cancel),
+            (index, error) => rejects.AddRow(RowAt(index), error),
             cancellationToken);
     }
 
     private async Task<PostgresException?> TryMergeAsync(string merge, CancellationToken cancellationToken)
     {
+        var merged = default(MergeCounts);
+        var failed = await TryAsync(
+            async cancel => merged = (await session.Connection.QueryAsync(
+                merge, [], r => new MergeCounts(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3)), cancel))[0],
+            cancellationToken);
+        if (failed is null) counts += merged.ToLoadCounts(policy.Mode);
+        return failed;
+    }
+
+    /// <summary>Takes out of the stage what the file had before: the ways of treating duplicates other than "last".</summary>
+    private async Task RemoveRepeatedAsync(CancellationToken cancellationToken)
+    {
+        if (await TryRemoveRepeatedAsync(cancellationToken) is null) return;
+        await RemoveBadKeysAsync(cancellationToken);
+        if (await TryRemoveRepeatedAsync(cancellationToken) is { } error) throw error;
+    }
+
+    private async Task<PostgresException?> TryRemoveRepeatedAsync(CancellationToken cancellationToken)
+    {
+        var tids = await TidsAsync(cancellationToken);
+        HashSet<string> removed = [];
+        var failed = await TryAsync(
+            async cancel => removed.UnionWith(await session.Connection.QueryAsync(
+                sql.RemoveRepeated(context.ManifestSchema, batch.File.Entry.Id), [], r => r.GetString(0), cancel)),
+            cancellationToken);
+        if (failed is not null || removed.Count == 0) return failed;
+
+        var kept = new List<int>();
+        for (var i = 0; i < tids.Count; i++)
+        {
+            if (!removed.Contains(tids[i])) kept.Add(RowAt(i));
+            else if (policy.OnDuplicate == OnDuplicate.First) counts += new LoadCounts { Read = 1, Superseded = 1 };
+            else if (policy.OnDuplicate == OnDuplicate.Reject) rejects.AddRow(RowAt(i), null, "duplicate_key", "the file had a record with this key before");
+            else throw LaneErrors.DuplicateKey(batch.File.Name, rejects.Describe(RowAt(i), null, "", ""));
+        }
+        staged = kept;
+        return null;
+    }
+
+    /// <summary>Takes out of the stage the rows whose key the server cannot read: keys that were staged as text.</summary>
+    private async Task RemoveBadKeysAsync(CancellationToken cancellationToken)
+    {
+        var tids = await TidsAsync(cancellationToken);
+        var bad = new HashSet<int>();
+        await Halving.RunAsync(
+            0,
+            tids.Count,
+            (first, last, cancel) => TryAsync(
+                c => session.Connection.ExecuteAsync(sql.RememberKeys(context.ManifestSchema, batch.File.Entry.Id, tids[first], EndTid(tids, last)), [], c), cancel, keep: false),
+            (index, error) =>
+            {
+                bad.Add(index);
+                rejects.AddRow(RowAt(index), error);
+            },
+            cancellationToken);
+        await session.Connection.ExecuteAsync(StageSql.Unstage, [bad.Select(i => tids[i]).ToArray()], cancellationToken);
+        staged = [.. Enumerable.Range(0, tids.Count).Where(i => !bad.Contains(i)).Select(RowAt)];
+    }
+
+    /// <summary>Does something of which nothing is left when the server refuses a value, or when it is not to be kept.</summary>
+    private async Task<PostgresException?> TryAsync(Func<CancellationToken, Task> action, CancellationToken cancellationToken, bool keep = true)
+    {
         await session.SaveAsync(cancellationToken);
         try
         {
-            var merged = (await session.Connection.QueryAsync(
-                merge, [], r => new MergeCounts(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3)), cancellationToken))[0];
-            await session.ReleaseAsync(cancellationToken);
-            counts += merged.ToLoadCounts(policy.Mode);
-            return null;
+            await action(cancellationToken);
         }
         catch (PostgresException e) when (SqlState.IsDataError(e))
         {
             await session.RollbackToAsync(cancellationToken);
             return e;
         }
+        await (keep ? session.ReleaseAsync(cancellationToken) : session.RollbackToAsync(cancellationToken));
+        return null;
     }
 
-    /// <summary>Takes out of the stage what the file had before: the ways of treating duplicates other than "last".</summary>
-    private async Task RemoveRepeatedAsync(CancellationToken cancellationToken)
-    {
-        var tids = await TidsAsync(cancellationToken);
-        var removed = (await session.Connection.QueryAsync(
-            sql.RemoveRepeated(context.ManifestSchema, batch.File.Entry.Id), [], r => r.GetString(0), cancellationToken)).ToHashSet();
-        if (removed.Count == 0) return;
-        var kept = new List<int>();
-        for (var i = 0; i < tids.Count; i++)
-        {
-            var index = staged is null ? i : staged[i];
-            if (!removed.Contains(tids[i])) kept.Add(index);
-            else if (policy.OnDuplicate == OnDuplicate.First) counts += new LoadCounts { Read = 1, Superseded = 1 };
-            else if (policy.OnDuplicate == OnDuplicate.Reject) rejects.Add(Describe(index, null, "duplicate_key", "the file had a record with this key before"));
-            else throw LaneErrors.DuplicateKey(batch.File.Name, Describe(index, null, "", ""));
-        }
-        staged = kept;
-    }
+    /// <summary>The number in the batch of a row by its number in the stage.</summary>
+    private int RowAt(int index) => staged is null ? index : staged[index];
+
+    private static string EndTid(List<string> tids, int last) => last == tids.Count ? StageSql.LastTid : tids[last];
 
     private Task<List<string>> TidsAsync(CancellationToken cancellationToken) =>
         session.Connection.QueryAsync(StageSql.StagedTids, [], r => r.GetString(0), cancellationToken);
-
-    private void RejectRow(int index, PostgresException error) =>
-        rejects.Add(Describe(index, error.ColumnName, error.SqlState, LaneErrors.RejectMessage(error)));
-
-    private NewReject Describe(int index, string? column, string code, string message)
-    {
-        var (slice, row) = batch.Locate(index);
-        var place = slice.Segment.Rows[row];
-        return Describe(slice, place.Ordinal, place.RawStart, place.RawLength, column, code, message);
-    }
-
-    private static NewReject Describe(Slice slice, int ordinal, int rawStart, int rawLength, string? column, string code, string message)
-    {
-        var block = slice.Segment.Block;
-        var raw = block.Raw(rawStart, rawLength);
-        return new(block.Start.Record + ordinal + 1, raw.Line, raw.Position, column, code, message, raw.Bytes.ToArray());
-    }
-
-    private void AddClientRejects()
-    {
-        foreach (var slice in batch.Slices)
-        {
-            for (var i = slice.FirstReject; i < slice.LastReject; i++)
-            {
-                var r = slice.Segment.Rejects[i];
-                rejects.Add(Describe(slice, r.Ordinal, r.RawStart, r.RawLength, r.Column, r.Code, r.Message));
-            }
-        }
-    }
 
     /// <summary>The batch's rows: those that it has, then those that come, until it is closed.</summary>
     private async IAsyncEnumerable<ReadOnlyMemory<byte>> SliceBytes(

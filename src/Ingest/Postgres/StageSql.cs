@@ -80,6 +80,22 @@ internal sealed class StageSql
             + "RETURNING d.ctid::text";
     }
 
+    /// <summary>
+    /// Remembers the staged keys from one ctid up to, without, another: run only to see whether the server can read them,
+    /// and undone.
+    /// </summary>
+    public string RememberKeys(string schema, long manifestId, string fromTid, string toTid)
+    {
+        var keys = Key().ToArray();
+        return $"INSERT INTO {KeysTable(schema, manifestId)} ({List(keys.Select(StageName))}) "
+            + $"SELECT {List(keys.Select(k => Cast("s." + StageName(k), spec.Columns[k])))} FROM {Stage} s "
+            + $"WHERE {string.Join(" AND ", keys.Select(k => $"s.{StageName(k)} IS NOT NULL"))} "
+            + $"AND s.ctid >= '{fromTid}'::tid AND s.ctid < '{toTid}'::tid ON CONFLICT DO NOTHING";
+    }
+
+    /// <summary>Removes rows from the stage; the parameter is the text of their places.</summary>
+    public static string Unstage => $"DELETE FROM {Stage} d WHERE d.ctid = ANY($1::text[]::tid[])";
+
     private string Merge(string range, bool mayRepeat)
     {
         var key = Key().ToArray();

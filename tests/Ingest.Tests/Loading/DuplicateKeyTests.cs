@@ -98,6 +98,24 @@ public sealed class DuplicateKeyTests(PostgresFixture postgres) : IClassFixture<
     }
 
     [Theory]
+    [InlineData(OnDuplicate.Last, "08:00:2b:01:02:03|3", 1)]
+    [InlineData(OnDuplicate.First, "08:00:2b:01:02:03|1", 1)]
+    [InlineData(OnDuplicate.Reject, "08:00:2b:01:02:03|1", 2)]
+    public async Task A_key_that_only_the_server_can_refuse_is_a_reject(OnDuplicate policy, string expected, int rejected)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (k macaddr PRIMARY KEY, v int)");
+        var path = scene.Write("m.csv", "k,v\n08:00:2b:01:02:03,1\nnonsense,2\n08-00-2b-01-02-03,3\n08:00:2b:01:02:04,4\n");
+
+        var result = await scene.LoadAsync(LoadScene.Job(path) with { OnDuplicate = policy, MaxRejects = new(5, null) });
+
+        Assert.Equal(ExitCode.LoadedWithRejects, result.ExitCode);
+        Assert.Equal(rejected, result.Total.Rejected);
+        Assert.Equal([expected, "08:00:2b:01:02:04|4"], await scene.RowsAsync());
+        Assert.Equal(["22P02|nonsense,2"], await scene.Database.RowsAsync(
+            "SELECT code, convert_from(raw, 'UTF8') FROM ingest.rejects WHERE code <> 'duplicate_key'"));
+    }
+
+    [Theory]
     [InlineData(OnDuplicate.Last, "B|2")]
     [InlineData(OnDuplicate.First, "b|1")]
     public async Task Keys_under_a_collation_that_ignores_case_are_one_key(OnDuplicate policy, string expected)
