@@ -6,6 +6,9 @@ internal enum KeyEquality : byte
     /// <summary>Equal values have equal bytes.</summary>
     Bytes,
 
+    /// <summary>int2, int4, int8: as <see cref="Bytes"/>, and neighbours may be kept together.</summary>
+    Integer,
+
     /// <summary>numeric: equal values may differ in the display scale and in zero digit groups.</summary>
     Numeric,
 

@@ -69,8 +69,9 @@ internal sealed class RowWriter
         {
             var field = written[keyStart[i]..];
             var length = BinaryPrimitives.ReadInt32BigEndian(field);
-            hash = length < 0
-                ? CanonicalKeyHash.AddNull(hash)
+            var isRun = i == key.Length - 1 && equality[i] == KeyEquality.Integer;
+            hash = length < 0 ? CanonicalKeyHash.AddNull(hash)
+                : isRun ? CanonicalKeyHash.AddRun(hash, field.Slice(4, length))
                 : CanonicalKeyHash.Add(hash, field.Slice(4, length), equality[i]);
         }
         return hash;

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Ingest.Lanes;
 
 /// <summary>The rejects of one attempt to apply a batch, each with its place in the file and its text.</summary>
-internal sealed class BatchRejects(Batch batch)
+internal sealed class BatchRejects(Batch batch, RejectBudget budget)
 {
     private readonly List<NewReject> all = [];
 
@@ -21,7 +21,12 @@ internal sealed class BatchRejects(Batch batch)
         AddRow(index, error.ColumnName, error.SqlState, LaneErrors.RejectMessage(error));
 
     /// <summary>Adds a row for a reason of our own.</summary>
-    public void AddRow(int index, string? column, string code, string message) => all.Add(Describe(index, column, code, message));
+    /// <exception cref="RejectLimitException">The limit is passed: a batch of nothing but bad rows is not taken apart to its end.</exception>
+    public void AddRow(int index, string? column, string code, string message)
+    {
+        all.Add(Describe(index, column, code, message));
+        budget.Check(batch.File.Name, all);
+    }
 
     /// <summary>Adds the records that could not be converted.</summary>
     public void AddUnconverted()

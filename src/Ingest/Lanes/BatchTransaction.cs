@@ -13,7 +13,7 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
 {
     private readonly StageSql sql = batch.File.Sql;
     private readonly LoadPolicy policy = batch.File.Policy;
-    private readonly BatchRejects rejects = new(batch);
+    private readonly BatchRejects rejects = new(batch, context.Rejects);
 
     /// <summary>The rows in the stage, by their number in the batch; filled only once some row was left out.</summary>
     private List<int>? staged;
@@ -22,13 +22,14 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
 
     /// <summary>Applies the batch, filling it as it goes, and commits.</summary>
     /// <param name="direct">Whether to try a COPY straight into the target.</param>
+    /// <param name="way">How to merge staged rows.</param>
     /// <param name="beforeCommit">Is told the outcome when only the COMMIT is left: a failure after it leaves the COMMIT in doubt.</param>
     /// <param name="cancellationToken">Gives up; nothing is committed then.</param>
-    public async Task ApplyAsync(bool direct, Action<BatchOutcome> beforeCommit, CancellationToken cancellationToken)
+    public async Task ApplyAsync(bool direct, MergeWay way, Action<BatchOutcome> beforeCommit, CancellationToken cancellationToken)
     {
         await session.BeginAsync(sql, policy, cancellationToken);
         var wasDirect = direct && await CopyDirectAsync(cancellationToken);
-        if (!wasDirect) await StageAndMergeAsync(cancellationToken);
+        if (!wasDirect) await StageAndMergeAsync(way, cancellationToken);
         rejects.AddUnconverted();
         counts += new LoadCounts { Read = rejects.Count, Rejected = rejects.Count };
 
@@ -51,7 +52,7 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
         return true;
     }
 
-    private async Task StageAndMergeAsync(CancellationToken cancellationToken)
+    private async Task StageAndMergeAsync(MergeWay way, CancellationToken cancellationToken)
     {
         if (await TryAsync(cancel => session.CopyAsync(StageSql.CopyToStage, SliceBytes(endAtRepeat: false, cancel), cancel), cancellationToken) is not null)
         {
@@ -60,7 +61,7 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
         }
         if (batch.Rows == 0) return;
         if (policy.OnDuplicate != OnDuplicate.Last) await RemoveRepeatedAsync(cancellationToken);
-        await MergeAsync(cancellationToken);
+        await MergeAsync(way, cancellationToken);
 
         // A COPY whose end is cut off is taken as complete by the server, so what arrived is counted.
         if (counts.Read + rejects.Count != batch.Rows)
@@ -74,9 +75,10 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
         return failed;
     }
 
-    private async Task MergeAsync(CancellationToken cancellationToken)
+    private async Task MergeAsync(MergeWay way, CancellationToken cancellationToken)
     {
         var mayRepeat = batch.MayRepeat && policy.OnDuplicate == OnDuplicate.Last;
+        if (way != MergeWay.Insert && !mayRepeat && sql.CanMatch && await TryMatchAsync(way, cancellationToken)) return;
         if (await TryMergeAsync(sql.MergeAll(mayRepeat), cancellationToken) is null) return;
 
         var tids = await TidsAsync(cancellationToken);
@@ -89,16 +91,35 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
             cancellationToken);
     }
 
-    private async Task<PostgresException?> TryMergeAsync(string merge, CancellationToken cancellationToken)
+    /// <summary>Merges by looking rows up first; false when the server refused one, and nothing of it is left.</summary>
+    private async Task<bool> TryMatchAsync(MergeWay way, CancellationToken cancellationToken)
     {
         var merged = default(MergeCounts);
         var failed = await TryAsync(
-            async cancel => merged = (await session.Connection.QueryAsync(
-                merge, [], r => new MergeCounts(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3)), cancel))[0],
+            async cancel =>
+            {
+                merged = way == MergeWay.Update ? await MergeCountsAsync(sql.UpdateChanged, cancel) : default;
+                if (way == MergeWay.Update && merged.Updated == merged.Staged) return;
+                // What was just updated is equal now and left out.
+                var missing = await MergeCountsAsync(sql.MergeMissing, cancel);
+                merged = missing with { Updated = missing.Updated + merged.Updated };
+            },
             cancellationToken);
+        if (failed is null) counts += merged.ToLoadCounts(policy.Mode);
+        return failed is null;
+    }
+
+    private async Task<PostgresException?> TryMergeAsync(string merge, CancellationToken cancellationToken)
+    {
+        var merged = default(MergeCounts);
+        var failed = await TryAsync(async cancel => merged = await MergeCountsAsync(merge, cancel), cancellationToken);
         if (failed is null) counts += merged.ToLoadCounts(policy.Mode);
         return failed;
     }
+
+    private async Task<MergeCounts> MergeCountsAsync(string merge, CancellationToken cancellationToken) =>
+        (await session.Connection.QueryAsync(
+            merge, [], r => new MergeCounts(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3)), cancellationToken))[0];
 
     /// <summary>Takes out of the stage what the file had before: the ways of treating duplicates other than "last".</summary>
     private async Task RemoveRepeatedAsync(CancellationToken cancellationToken)

@@ -11,17 +11,20 @@ namespace Ingest.Lanes;
 internal readonly struct Dealer(int lanes, int stretch)
 {
     /// <summary>The version of the dealing and of the key hash; a resume of a load that was dealt otherwise is refused.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>The stretch of a CSV source: about a block.</summary>
     public const int TextStretch = 20;
 
+    /// <summary>The lowest bits of a key's hash, in which neighbouring integers differ.</summary>
+    private const int NeighbourBits = 10;
+
     /// <summary>The number of lanes.</summary>
     public int Lanes => lanes;
 
-    /// <summary>The lane of a key.</summary>
+    /// <summary>The lane of a key; neighbours go to one lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int ByKey(ulong hash) => (int)(((hash >> 32) * (ulong)lanes) >> 32);
+    public int ByKey(ulong hash) => (int)((uint)(hash >> NeighbourBits) % (uint)lanes);
 
     /// <summary>The lane of a place in the source.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

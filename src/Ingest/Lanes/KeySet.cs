@@ -32,7 +32,8 @@ internal sealed class KeySet
     private static bool Insert(ulong[] slots, ulong hash)
     {
         var mask = (uint)slots.Length - 1;
-        var slot = (uint)(hash >> (64 - BitOperations.Log2((uint)slots.Length))) & mask;
+        // The hashes of one lane have bits in common, and those of neighbours nearly all: spread by the golden ratio.
+        var slot = (uint)((hash * 0x9E37_79B9_7F4A_7C15) >> (64 - BitOperations.Log2((uint)slots.Length)));
         while (slots[slot] != 0)
         {
             if (slots[slot] == hash) return false;

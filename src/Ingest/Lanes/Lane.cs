@@ -19,6 +19,7 @@ internal sealed class Lane
     private readonly Channel<Delivery> inbox;
     private readonly BatchFiller filler;
     private readonly DirectPolicy direct = new();
+    private readonly MergePolicy merge = new();
     private readonly string sessionName;
     private LaneSession? session;
     private SessionIdentity? lastSession;
@@ -81,7 +82,7 @@ internal sealed class Lane
                 if (await SessionAsync(cancel) && await HasCommittedAsync(batch, commitInDoubt, cancel)) return;
                 commitInDoubt = false;
                 var transaction = new BatchTransaction(context, number, session!, filler, batch);
-                await transaction.ApplyAsync(tryDirect, mark =>
+                await transaction.ApplyAsync(tryDirect, merge.Way, mark =>
                 {
                     commitInDoubt = true;
                     outcome = mark;
@@ -99,6 +100,7 @@ internal sealed class Lane
 
         var rows = batch.Rows + batch.Rejects;
         direct.Learn(outcome, batch.EndedAtRepeat);
+        merge.Learn(outcome);
         batch.File[number] = outcome.Mark;
         context.Rejects.Add(outcome.Counts.Rejected);
         batch.File.Progress.AddCommitted(rows, outcome.Counts.Rejected);

@@ -46,6 +46,7 @@ internal static class CatalogReader
                 HasDeferredConstraint = row.GetBoolean(6),
                 MayCreateTemp = row.GetBoolean(7),
                 MayDelete = row.GetBoolean(8),
+                HasTrigger = row.GetBoolean(9),
                 Columns = [],
                 UniqueIndexes = [],
                 IsEmpty = false,

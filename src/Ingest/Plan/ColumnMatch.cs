@@ -133,6 +133,8 @@ internal sealed class ColumnMatch
                 CanUpdate: column.Identity != 'a')
             {
                 Collation = native is null ? null : column.Collation,
+                Comparison = ColumnComparison.Of(column),
+                ComparedAs = ColumnComparison.As(column),
             },
             column.Type,
             native ?? new TextEncoder(),

@@ -30,6 +30,9 @@ internal sealed record TargetTable
     /// <summary>Whether a BEFORE ROW trigger may change or drop inserted rows.</summary>
     public required bool HasBeforeInsertTrigger { get; init; }
 
+    /// <summary>Whether it has triggers other than those of foreign keys.</summary>
+    public required bool HasTrigger { get; init; }
+
     /// <summary>Whether a constraint is checked at the end of the transaction.</summary>
     public required bool HasDeferredConstraint { get; init; }
 

@@ -11,7 +11,8 @@ internal static class CatalogSql
         SELECT c.oid, n.nspname::text, c.relname::text, c.relkind, row_security_active(c.oid),
           EXISTS (SELECT FROM pg_trigger t WHERE (t.tgrelid = c.oid OR t.tgrelid IN (SELECT relid FROM pg_partition_tree(c.oid))) AND NOT t.tgisinternal AND (t.tgtype & 7) = 7 AND t.tgenabled <> 'D'),
           EXISTS (SELECT FROM pg_constraint k WHERE (k.conrelid = c.oid OR k.conrelid IN (SELECT relid FROM pg_partition_tree(c.oid))) AND k.condeferred),
-          has_database_privilege(current_database(), 'TEMP'), has_table_privilege(c.oid, 'DELETE')
+          has_database_privilege(current_database(), 'TEMP'), has_table_privilege(c.oid, 'DELETE'),
+          EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D')
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass($1)
         """;
 

@@ -9,7 +9,11 @@ internal sealed record MergeSpec(
     string Target,
     IReadOnlyList<StageColumn> Columns,
     ConflictAction Conflict,
-    bool IsPartitioned);
+    bool IsPartitioned)
+{
+    /// <summary>Whether staged rows may be compared with the target's before they are applied: see <see cref="StageSql.CanMatch"/>.</summary>
+    public bool MayMatch { get; init; }
+}
 
 /// <summary>The ON CONFLICT clause of a merge.</summary>
 internal enum ConflictAction

@@ -19,4 +19,32 @@ internal sealed record StageColumn(
 {
     /// <summary>The collation, quoted, where it holds different texts equal: keys must be compared by it; else null.</summary>
     public string? Collation { get; init; }
+
+    /// <summary>How a stored value is told from another, to the byte.</summary>
+    public Comparison Comparison { get; init; } = Comparison.Image;
+
+    /// <summary>
+    /// What a staged value must be cast to before it can be compared with a stored one; null when it cannot be, because
+    /// an explicit cast would change what the assignment refuses. The empty string means that no cast is needed.
+    /// </summary>
+    public string? ComparedAs { get; init; }
+}
+
+/// <summary>How two values of a type are told apart, to the byte.</summary>
+internal enum Comparison
+{
+    /// <summary>By their images: what every type can do, at the price of forming a row of each.</summary>
+    Image,
+
+    /// <summary>By the type's own equality: equal values have equal bytes.</summary>
+    Equality,
+
+    /// <summary>As texts under the collation of bytes.</summary>
+    Text,
+
+    /// <summary>By equality, and zeros by their sign.</summary>
+    Float,
+
+    /// <summary>By equality and scale.</summary>
+    Numeric,
 }

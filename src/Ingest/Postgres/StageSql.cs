@@ -7,7 +7,7 @@ namespace Ingest.Postgres;
 /// their text. A merge takes the staged rows of a ctid range and returns one row of four counts: rows staged in the
 /// range, rows left after duplicates, rows inserted, rows updated.
 /// </summary>
-internal sealed class StageSql
+internal sealed partial class StageSql
 {
     /// <summary>The name of the stage in the session's temporary schema.</summary>
     public const string Stage = "pg_temp.\"ingest_stage\"";
@@ -133,13 +133,12 @@ internal sealed class StageSql
             + $"SELECT {stageColumns} FROM {source}{order}{conflict} RETURNING {returning}";
     }
 
-    /// <summary>A row equal to what is there needs no write; equal means the same bytes, which every type can tell.</summary>
+    /// <summary>A row equal to what is there needs no write; equal means the same bytes.</summary>
     private string Update()
     {
-        var set = spec.Columns.Where(c => !c.IsKey && c.CanUpdate).Select(c => Identifier.Quote(c.Name)).ToArray();
-        if (set.Length == 0) return $" ON CONFLICT ({keyColumns}) DO NOTHING";
-        return $" ON CONFLICT ({keyColumns}) DO UPDATE SET {List(set.Select(c => $"{c} = EXCLUDED.{c}"))} "
-            + $"WHERE pg_catalog.record_image_ne(ROW({List(set.Select(c => "t." + c))}), ROW({List(set.Select(c => "EXCLUDED." + c))}))";
+        if (Updated.Count == 0) return $" ON CONFLICT ({keyColumns}) DO NOTHING";
+        return $" ON CONFLICT ({keyColumns}) DO UPDATE SET {List(Updated.Select(i => Name(i)).Select(c => $"{c} = EXCLUDED.{c}"))} "
+            + $"WHERE {Differ(i => "t." + Name(i), i => "EXCLUDED." + Name(i))}";
     }
 
     /// <summary>
@@ -156,6 +155,8 @@ internal sealed class StageSql
         var known = $"(SELECT count(*) FROM {source} WHERE EXISTS (SELECT FROM {spec.Target} o WHERE {same}))";
         return $"least({affected}, {candidates} - {known}), greatest(0, {affected} - ({candidates} - {known}))";
     }
+
+    private string Name(int column) => Identifier.Quote(spec.Columns[column].Name);
 
     private IEnumerable<int> Key() => Enumerable.Range(0, spec.Columns.Count).Where(i => spec.Columns[i].IsKey);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FsCheck.Fluent;
 using Ingest.Convert;
+using Ingest.Lanes;
 
 namespace Ingest.Tests.Convert;
 
@@ -94,6 +95,45 @@ public sealed class CanonicalKeyHashTests
                 key[i] ^= 1;
             }
         }
+    }
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(1, 3)]
+    [InlineData(7, 4)]
+    [InlineData(1024, 2)]
+    [InlineData(2048, 4)]
+    [InlineData(262_144, 3)]
+    [InlineData(1_048_576, 2)]
+    public void Integers_are_dealt_evenly_and_neighbours_together(long stride, int lanes)
+    {
+        var dealer = new Dealer(lanes, Dealer.TextStretch);
+        var dealt = new int[lanes];
+        for (var i = 0L; i < 400_000; i++)
+        {
+            var lane = dealer.ByKey(RunHash(i * stride - 1_000_000));
+            dealt[lane]++;
+            Assert.Equal(dealer.ByKey(RunHash((i * stride - 1_000_000) & ~1023L)), lane);
+        }
+
+        Assert.All(dealt, count => Assert.InRange(count, 400_000 / lanes * 0.95, 400_000 / lanes * 1.05));
+    }
+
+    [Fact]
+    public void Different_integers_have_different_hashes()
+    {
+        var random = new Random(3);
+        var values = Enumerable.Range(-200_000, 400_000).Select(i => (long)i)
+            .Concat(Enumerable.Range(0, 200_000).Select(_ => random.NextInt64(long.MinValue, long.MaxValue))).ToHashSet();
+
+        Assert.Equal(values.Count, values.Select(RunHash).ToHashSet().Count);
+    }
+
+    private static ulong RunHash(long value)
+    {
+        var payload = new byte[8];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(payload, value);
+        return CanonicalKeyHash.AddRun(CanonicalKeyHash.Empty, payload);
     }
 
     private static ulong Hash(FieldEncoder encoder, string text) =>

@@ -5,6 +5,9 @@ namespace Ingest.Convert;
 internal sealed class Int2Encoder : FieldEncoder
 {
     /// <inheritdoc/>
+    public override KeyEquality KeyEquality => KeyEquality.Integer;
+
+    /// <inheritdoc/>
     public override ConversionFailure Encode(ReadOnlySpan<byte> text, RowBuffer row)
     {
         var failure = IntegerText.Read(text, short.MinValue, short.MaxValue, out var value);

@@ -5,6 +5,9 @@ namespace Ingest.Convert;
 internal sealed class Int4Encoder : FieldEncoder
 {
     /// <inheritdoc/>
+    public override KeyEquality KeyEquality => KeyEquality.Integer;
+
+    /// <inheritdoc/>
     public override ConversionFailure Encode(ReadOnlySpan<byte> text, RowBuffer row)
     {
         var failure = IntegerText.Read(text, int.MinValue, int.MaxValue, out var value);
