@@ -26,6 +26,7 @@ internal sealed class FileRun(
     private bool isFinished;
     private FileStatus status = FileStatus.Pending;
     private LoadCounts counts;
+    private long readBefore;
     private IngestException? error;
 
     /// <summary>The lanes that the file's records are dealt to.</summary>
@@ -66,6 +67,7 @@ internal sealed class FileRun(
         points = [.. marks.Select(m => m.Restart)];
         start = points.MinBy(p => p.Position);
         delivered = start.Record;
+        readBefore = marks.Sum(m => m.Counts.Read);
         budget.AddRead(start.Record);
         budget.Add(marks.Sum(m => m.Counts.Rejected));
         status = progress.Status = FileStatus.Running;
@@ -220,6 +222,7 @@ internal sealed class FileRun(
         Table = target,
         Status = status,
         Counts = counts,
+        ReadBefore = readBefore,
         Elapsed = clock.Elapsed,
         Bytes = file.Plan.Size ?? progress.BytesRead,
         Error = error,

@@ -24,7 +24,7 @@ internal static class ResultJson
         foreach (var file in result.Files) WriteFile(json, file, clean);
         json.WriteEndArray();
         json.WriteStartObject("total");
-        WriteCounts(json, result.Total, result.Elapsed);
+        WriteCounts(json, result.Total, result.ReadBefore, result.Elapsed);
         json.WriteEndObject();
         json.WriteStartArray("plan");
         foreach (var line in result.Plan) json.WriteStringValue(clean(line));
@@ -39,7 +39,7 @@ internal static class ResultJson
         json.WriteString("table", file.Table);
         json.WriteString("status", StatusWords.Of(file.Status).Replace(' ', '_'));
         json.WriteNumber("bytes", file.Bytes);
-        WriteCounts(json, file.Counts, file.Elapsed);
+        WriteCounts(json, file.Counts, file.ReadBefore, file.Elapsed);
         json.WriteNumber("seconds", Math.Round(file.Elapsed.TotalSeconds, 3));
         WriteError(json, file.Error, clean);
         if (file.Rejects.Count > 0)
@@ -63,10 +63,10 @@ internal static class ResultJson
         json.WriteNumber("rejected", counts.Rejected);
     }
 
-    private static void WriteCounts(Utf8JsonWriter json, LoadCounts counts, TimeSpan elapsed)
+    private static void WriteCounts(Utf8JsonWriter json, LoadCounts counts, long readBefore, TimeSpan elapsed)
     {
         WriteCounts(json, counts);
-        json.WriteNumber("rows_per_second", Figures.PerSecond(counts.Read, elapsed));
+        json.WriteNumber("rows_per_second", Figures.PerSecond(counts.Read - readBefore, elapsed));
     }
 
     private static void WriteReject(Utf8JsonWriter json, RejectSample reject)

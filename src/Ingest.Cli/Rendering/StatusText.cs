@@ -50,7 +50,7 @@ internal static class StatusText
     private static string[] Line(FileSummary file)
     {
         var elapsed = file.ProcessedAt - file.StartedAt;
-        return SummaryRows.Cells(file.File, file.Counts, elapsed ?? TimeSpan.Zero, file.Status);
+        return SummaryRows.Cells(file.File, file.Counts, 0, elapsed ?? TimeSpan.Zero, file.Status);
     }
 
     private static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

@@ -18,11 +18,11 @@ internal static class SummaryRows
     public static List<string[]> Of(LoadResult result, ExitCode exitCode)
     {
         var files = Select(result.Files);
-        var lines = files.ConvertAll(file => Cells(file.File, file.Counts, file.Elapsed, StatusWords.Of(file.Status)));
+        var lines = files.ConvertAll(file => Cells(file.File, file.Counts, file.ReadBefore, file.Elapsed, StatusWords.Of(file.Status)));
         var left = result.Files.Count - files.Count;
         if (left > 0) lines.Add([$"… {Figures.Count(left)} more files", .. Enumerable.Repeat("", Titles.Length - 1)]);
         if (result.Files.Count != 1)
-            lines.Add(Cells($"total ({Figures.Count(result.Files.Count)} files)", result.Total, result.Elapsed, StatusWords.Of(exitCode).Replace('_', ' ')));
+            lines.Add(Cells($"total ({Figures.Count(result.Files.Count)} files)", result.Total, result.ReadBefore, result.Elapsed, StatusWords.Of(exitCode).Replace('_', ' ')));
         return lines;
     }
 
@@ -35,7 +35,7 @@ internal static class SummaryRows
     }
 
     /// <summary>The cells of one line.</summary>
-    internal static string[] Cells(string name, LoadCounts counts, TimeSpan elapsed, string status) =>
+    internal static string[] Cells(string name, LoadCounts counts, long readBefore, TimeSpan elapsed, string status) =>
     [
         name,
         Figures.Count(counts.Read),
@@ -46,7 +46,7 @@ internal static class SummaryRows
         Figures.Count(counts.Superseded),
         Figures.Count(counts.Rejected),
         Figures.Seconds(elapsed),
-        Figures.Count(Figures.PerSecond(counts.Read, elapsed)),
+        Figures.Count(Figures.PerSecond(counts.Read - readBefore, elapsed)),
         status,
     ];
 }

@@ -17,6 +17,9 @@ public sealed record FileResult
     /// <summary>The counts over all runs that worked on this load of the file.</summary>
     public required LoadCounts Counts { get; init; }
 
+    /// <summary>Of the records read, those that earlier runs had committed.</summary>
+    public long ReadBefore { get; init; }
+
     /// <summary>The time that this run spent on it.</summary>
     public required TimeSpan Elapsed { get; init; }
 
@@ -58,6 +61,9 @@ public sealed record LoadResult
 
     /// <summary>What the plan decided, a line each, for a dry run and the log.</summary>
     public IReadOnlyList<string> Plan { get; init; } = [];
+
+    /// <summary>Of the records of all files, those that earlier runs had committed.</summary>
+    public long ReadBefore => Files.Sum(f => f.ReadBefore);
 
     /// <summary>The counts over all files.</summary>
     public LoadCounts Total => Files.Aggregate(default(LoadCounts), (sum, f) => sum + f.Counts);
