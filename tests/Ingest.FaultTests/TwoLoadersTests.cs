@@ -1,4 +1,5 @@
 using Ingest.Testing;
+using Npgsql;
 
 namespace Ingest.FaultTests;
 
@@ -12,8 +13,13 @@ public sealed class TwoLoadersTests(PostgresFixture postgres) : IClassFixture<Po
 
         using var first = scene.Load(1);
         while (first.IsRunning && await scene.CommittedAsync() == 0) await Task.Delay(2);
+        // The first cannot end before the second has looked.
+        await using var connection = await scene.Database.OpenAsync();
+        var hold = await connection.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand("LOCK TABLE t IN EXCLUSIVE MODE", connection, hold)) await command.ExecuteNonQueryAsync();
         using var second = scene.Load(2);
         var refused = await second.EndAsync();
+        await hold.RollbackAsync();
         var loaded = await first.EndAsync();
 
         Assert.True(loaded.ExitCode == 0, loaded.Errors);
