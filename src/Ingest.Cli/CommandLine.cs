@@ -43,6 +43,11 @@ internal static class CommandLine
         using var signals = new InterruptSignals();
         using var session = new Session(shell, ReadSettings(root, arguments), signals);
         var report = new ErrorReport(session);
+        signals.LastWords = code =>
+        {
+            report.InterruptedAgain(code);
+            shell.Out.Flush();
+        };
         try
         {
             UsageCheck.Check(arguments);

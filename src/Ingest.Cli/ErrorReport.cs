@@ -24,8 +24,23 @@ internal sealed class ErrorReport(Session session)
     }
 
     /// <summary>The end that a signal asked for.</summary>
-    public ExitCode Interrupted(ExitCode code) => Print("interrupted",
-        code == ExitCode.Interrupted ? "interrupted by SIGINT" : "interrupted by SIGTERM", code);
+    public ExitCode Interrupted(ExitCode code)
+    {
+        PrintJson("interrupted", InterruptedLine(code), code);
+        return code;
+    }
+
+    /// <summary>The end at once that a second signal asked for.</summary>
+    public void InterruptedAgain(ExitCode code)
+    {
+        // The terminal has written ^C beside what stood there.
+        if (session.Shell.ErrorIsTerminal) session.Shell.Error.WriteLine();
+        Print("interrupted", "interrupted again, ended at once: a load goes on where it ended with --resume", code);
+    }
+
+    /// <summary>Only the line of such an end, for a run whose result is printed as a whole.</summary>
+    public string InterruptedLine(ExitCode code) =>
+        Line("interrupted", code == ExitCode.Interrupted ? "interrupted by SIGINT" : "interrupted by SIGTERM");
 
     /// <summary>Only the line, for a file of a run whose result is printed as a whole.</summary>
     public string Line(IngestException error)

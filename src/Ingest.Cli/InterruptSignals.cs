@@ -22,6 +22,9 @@ internal sealed class InterruptSignals : IDisposable
     /// <summary>The exit code of the signal that came, or null when none did.</summary>
     public ExitCode? Code => Volatile.Read(ref received) is var code and not 0 ? (ExitCode)code : null;
 
+    /// <summary>What is still to be said when a second signal ends the process at once.</summary>
+    public Action<ExitCode>? LastWords { get; set; }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -32,7 +35,11 @@ internal sealed class InterruptSignals : IDisposable
     private void Handle(PosixSignalContext context, ExitCode code)
     {
         context.Cancel = true;
-        if (Interlocked.CompareExchange(ref received, (int)code, 0) != 0) Environment.Exit((int)code);
+        if (Interlocked.CompareExchange(ref received, (int)code, 0) != 0)
+        {
+            LastWords?.Invoke(code);
+            Environment.Exit((int)code);
+        }
         // The handler's thread must not run what hangs on the token.
         _ = source.CancelAsync();
     }

@@ -77,7 +77,7 @@ internal static class UsageCheck
     private static string? Nearest(string text, IEnumerable<string> words)
     {
         var best = words.Select(word => (Word: word, Distance: Distance(text, word))).OrderBy(pair => pair.Distance).FirstOrDefault();
-        return best.Word is not null && best.Distance <= Math.Max(2, text.Length / 4) ? best.Word : null;
+        return best.Word is not null && best.Distance <= (text.TrimStart('-').Length + 2) / 3 ? best.Word : null;
     }
 
     /// <summary>Levenshtein's distance: insertions, deletions and replacements.</summary>

@@ -60,6 +60,14 @@ public sealed class SourceException(string code, string message, Exception? inne
 public sealed class TargetException(string code, string message, Exception? inner = null)
     : IngestException(code, message, ExitCode.FileFailed, inner);
 
+/// <summary>The server crashed and lost commits of this run that it had confirmed; what they held must be loaded again (exit code 1).</summary>
+public sealed class CommitsLostException(string message)
+    : IngestException("commits_lost", message, ExitCode.FileFailed)
+{
+    /// <inheritdoc/>
+    public override bool IsRetriable => true;
+}
+
 /// <summary>More records were rejected than the job allows (exit code 1).</summary>
 public sealed class RejectLimitException(string message)
     : IngestException("reject_limit", message, ExitCode.FileFailed);

@@ -19,6 +19,8 @@ internal sealed class FileRun(
     private readonly Stopwatch clock = new();
     private FileLoad? load;
     private RestartPoint start;
+    private RestartPoint[] points = [];
+    private long delivered;
     private RestartPoint end;
     private byte[]? checksum;
     private bool isFinished;
@@ -35,6 +37,8 @@ internal sealed class FileRun(
     /// <summary>Locks the file and finds out where to begin; false when there is nothing to do.</summary>
     public async Task<bool> BeginAsync(CancellationToken cancellationToken)
     {
+        if (isFinished) return false;
+        if (load is not null) return true;
         clock.Start();
         progress.StartedAt = Stopwatch.GetTimestamp();
         var name = file.Plan.FileName;
@@ -59,11 +63,36 @@ internal sealed class FileRun(
 
         var marks = await OpenEntryAsync(decision.Continue ? earlier : null, known, cancellationToken);
         Lanes = marks.Length;
-        start = marks.MinBy(m => m.Restart.Position).Restart;
+        points = [.. marks.Select(m => m.Restart)];
+        start = points.MinBy(p => p.Position);
+        delivered = start.Record;
         budget.AddRead(start.Record);
         budget.Add(marks.Sum(m => m.Counts.Rejected));
         status = progress.Status = FileStatus.Running;
         return true;
+    }
+
+    /// <summary>Whether the file can be read again from a restart point.</summary>
+    public bool CanRewind => file.Plan.Identity is not null;
+
+    /// <summary>
+    /// Goes back to what is committed, after a server that crashed has lost commits it had confirmed: their rows and
+    /// watermarks went together, so the watermarks say exactly what is to be loaded again.
+    /// </summary>
+    public async Task RewindAsync(CancellationToken cancellationToken)
+    {
+        if (isFinished || load is null) return;
+        var before = Sum();
+        var marks = await control.DoAsync(s => s.TakeOverWatermarksAsync(load.Entry.Id, cancellationToken), cancellationToken);
+        load = new FileLoad(file.Plan.Name, load.Entry, file.Sql, plan.Policy, marks, progress);
+        var lost = before.Rejected - Sum().Rejected;
+        points = [.. marks.Select(m => m.Restart)];
+        start = points.MinBy(p => p.Position);
+        budget.AddRead(start.Record - delivered);
+        budget.Add(-lost);
+        progress.AddRead(start.Record - delivered);
+        progress.AddCommitted(Sum().Read - before.Read, -lost);
+        (end, checksum, error) = (default, null, null);
     }
 
     /// <summary>What the manifest knows of the file.</summary>
@@ -86,12 +115,17 @@ internal sealed class FileRun(
         try
         {
             using var reader = file.Plan.OpenReader();
-            await Task.Run(() => reader.SkipTo(start, stop.Token), stop.Token);
+            await Task.Run(() =>
+            {
+                reader.SkipTo(start, stop.Token);
+                reader.Verify(points, stop.Token);
+            }, stop.Token);
             var pipeline = new BlockPipeline(reader, () => file.Plan.CreateDecoder(Lanes), job.Concurrency, progress);
             end = await pipeline.RunAsync(start, segments =>
             {
                 var block = segments[0].Block;
                 budget.AddRead(block.End.Record - block.Start.Record);
+                delivered = block.End.Record;
                 return lanes.PostAsync(load!, segments);
             }, stop.Token);
 
@@ -152,7 +186,8 @@ internal sealed class FileRun(
     public async Task FinishInAsync(ManifestStore store, CancellationToken cancellationToken)
     {
         if (isFinished || load is null) return;
-        await store.FinishAsync(load.Entry.Id, FileStatus.Success, checksum, file.Plan.Size, null, cancellationToken);
+        if (await store.FinishAsync(load.Entry.Id, FileStatus.Success, checksum, file.Plan.Size, null, counts.Read, cancellationToken) is null)
+            throw Fail(LaneErrors.CommitsLost(file.Plan.Name));
     }
 
     /// <summary>Takes over that the transaction of <see cref="FinishInAsync"/> has committed.</summary>
@@ -221,7 +256,8 @@ internal sealed class FileRun(
     private async Task EndEntryAsync(FileStatus ended, string? notes, CancellationToken cancellationToken)
     {
         var written = await control.DoAsync(
-            s => s.FinishAsync(load!.Entry.Id, ended, checksum, file.Plan.Size, notes, cancellationToken), cancellationToken);
+            s => s.FinishAsync(load!.Entry.Id, ended, checksum, file.Plan.Size, notes, counts.Read, cancellationToken), cancellationToken);
+        if (written is null && ended == FileStatus.Success) throw Fail(LaneErrors.CommitsLost(file.Plan.Name));
         if (written is null) throw Fail(ManifestErrors.Fenced(file.Plan.Name, 0, Guid.Empty));
         counts = written.Value;
         status = progress.Status = ended;

@@ -15,6 +15,9 @@ namespace Ingest;
 /// </summary>
 internal sealed class LoadRun : IAsyncDisposable
 {
+    /// <summary>A server that crashes more often during one run than this has a problem that a loader cannot wait out.</summary>
+    private const int MostCrashes = 10;
+
     private readonly LoadJob job;
     private readonly Connections connections;
     private readonly SessionSettings settings;
@@ -72,9 +75,13 @@ internal sealed class LoadRun : IAsyncDisposable
         {
             wasCancelled = true;
         }
-        catch (PostgresException e)
+        catch (PostgresException e) when (!SqlState.IsTransient(e))
         {
             error = PlanErrors.Refused(e);
+        }
+        catch (NpgsqlException e)
+        {
+            error = ConnectionErrors.Unreachable(connections.Server, e);
         }
         await SettleAsync(control, error, wasCancelled);
         return Result(plan, clock, error, wasCancelled);
@@ -111,9 +118,29 @@ internal sealed class LoadRun : IAsyncDisposable
             files.Add(new FileRun(file, plan, job, control, budget, progress.Add(file.Plan.Name, file.Plan.Size), log));
         var replacement = job.Mode == LoadMode.Replace ? new Replacement(plan, job, control, log) : null;
         if (replacement is not null && job.Resume && await SkipWholeReplacementAsync(plan, control, cancellationToken)) return;
+        if (replacement is not null) await replacement.PrepareAsync(cancellationToken);
+        for (var crashes = 0; ; crashes++)
+        {
+            try
+            {
+                await LoadUnfinishedAsync(replacement, cancellationToken);
+                return;
+            }
+            catch (CommitsLostException e) when (crashes < MostCrashes && files.All(f => f.CanRewind))
+            {
+                log.LogWarning("the server has lost confirmed commits, loading again from what is there: {Error}", e.Message);
+                if (lanes is not null) await lanes.DisposeAsync();
+                lanes = null;
+                foreach (var file in files) await file.RewindAsync(cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Loads every file that is not finished, from where its watermarks stand.</summary>
+    private async Task LoadUnfinishedAsync(Replacement? replacement, CancellationToken cancellationToken)
+    {
         try
         {
-            if (replacement is not null) await replacement.PrepareAsync(cancellationToken);
             foreach (var file in files)
             {
                 if (!await file.BeginAsync(cancellationToken)) continue;
@@ -178,9 +205,12 @@ internal sealed class LoadRun : IAsyncDisposable
         }
         var limits = new BatchLimits(job.ChunkSize, MemoryBudget.BatchBytes(count));
         lanes = new LaneSet(
-            new LaneContext(runId, connections, settings, new BatchLedger(sql, runId), job.ManifestSchema, budget, limits, job.MaxRetries, log),
+            new LaneContext(runId, connections, LaneSettings, new BatchLedger(sql, runId), job.ManifestSchema, budget, limits, job.MaxRetries, log),
             count, cancellationToken);
     }
+
+    /// <summary>What a pipe has given is gone: commits of its records must not be lost by a server that crashes.</summary>
+    private SessionSettings LaneSettings => files.All(f => f.CanRewind) ? settings : settings with { Durable = true };
 
     private async Task FinishCompletedAsync(CancellationToken cancellationToken)
     {
@@ -231,7 +261,7 @@ internal sealed class LoadRun : IAsyncDisposable
             Files = results,
             Elapsed = clock.Elapsed,
             Plan = plan.Notes,
-            Error = results.Any(r => r.Error == error) ? null : error,
+            Error = error,
             ExitCode = wasCancelled ? ExitCode.Interrupted
                 : error is not null ? error.ExitCode
                 : rejected > 0 ? ExitCode.LoadedWithRejects

@@ -37,10 +37,14 @@ public sealed class Loader(NpgsqlConnectionStringBuilder connection, ILogger log
             await using var run = new LoadRun(job, connections, settings, progress, log);
             return await run.RunAsync(clock, cancellationToken);
         }
-        catch (PostgresException e)
+        catch (PostgresException e) when (!SqlState.IsTransient(e))
         {
             // The server refused what a run does before its first file.
             throw PlanErrors.Refused(e);
+        }
+        catch (NpgsqlException e)
+        {
+            throw ConnectionErrors.Unreachable(connections.Server, e);
         }
     }
 }

@@ -28,8 +28,15 @@ internal sealed class Replacement(RunPlan plan, LoadJob job, ControlSession cont
             if (before.Count > 0) return;
         }
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(sql.Create, [], cancellationToken);
-        await connection.ExecuteAsync(sql.ForgetInterrupted, [target], cancellationToken);
+        try
+        {
+            await connection.ExecuteAsync(sql.Create, [], cancellationToken);
+            await connection.ExecuteAsync(sql.ForgetInterrupted, [target], cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw PlanErrors.MayNotReplace(job.ManifestSchema, target, e);
+        }
         await AddForeignKeysAsync(connection, transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }

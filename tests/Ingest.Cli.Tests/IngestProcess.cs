@@ -7,6 +7,14 @@ internal static class IngestProcess
 {
     public static Process Start(string[] arguments, params (string Name, string Value)[] environment)
     {
+        var process = Process.Start(Describe(arguments, environment))!;
+        process.StandardInput.Close();
+        return process;
+    }
+
+    /// <summary>How the program is started: its streams are pipes, and no setting of the surroundings reaches it.</summary>
+    public static ProcessStartInfo Describe(string[] arguments, params (string Name, string Value)[] environment)
+    {
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardOutput = true,
@@ -19,9 +27,7 @@ internal static class IngestProcess
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal) || name == "INGEST_DSN").ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;
-        var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        return process;
+        return start;
     }
 
     public static async Task<(int ExitCode, string Out, string Error)> RunAsync(string[] arguments, params (string Name, string Value)[] environment)

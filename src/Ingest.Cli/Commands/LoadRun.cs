@@ -1,6 +1,7 @@
 using Ingest.Cli.Rendering;
 using Ingest.Plan;
 using Ingest.Telemetry;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Ingest.Cli.Commands;
@@ -24,9 +25,12 @@ internal static class LoadRun
         LoadJob job, NpgsqlConnectionStringBuilder connection, Session session, CancellationToken cancellationToken)
     {
         var progress = new LoadProgress();
+        // Batches in flight end first, so that a press of Ctrl-C may seem to do nothing.
+        await using var notice = cancellationToken.Register(() => session.Log.LogWarning(
+            "stopping: waiting for the batches in flight; a second signal ends at once"));
         var load = new Loader(connection, session.Log).RunAsync(job, progress, cancellationToken);
         if (session.Settings.Quiet) return await load;
-        await (session.Shell.ErrorIsTerminal
+        await (TerminalProgress.IsPossible(session.Shell)
             ? new TerminalProgress(session.Shell, session.Log).FollowAsync(progress, load)
             : new LoggedProgress(session.Log).FollowAsync(progress, load));
         return await load;
@@ -37,7 +41,7 @@ internal static class LoadRun
     {
         // The library knows that it was cancelled, not by which signal.
         var exitCode = result.ExitCode == ExitCode.Interrupted ? session.InterruptCode ?? result.ExitCode : result.ExitCode;
-        PrintErrors(result, session);
+        PrintErrors(result, exitCode, session);
         if (session.Settings.Output == Options.OutputFormat.Json)
             ResultJson.Write(session.Shell.Out, result, exitCode, session.Secrets.Apply);
         else if (!session.Settings.Quiet || job.DryRun)
@@ -45,13 +49,14 @@ internal static class LoadRun
         return exitCode;
     }
 
-    private static void PrintErrors(LoadResult result, Session session)
+    private static void PrintErrors(LoadResult result, ExitCode exitCode, Session session)
     {
         var report = new ErrorReport(session);
         var failed = result.Files.Where(file => file.Error is not null).ToList();
         foreach (var file in failed.Take(MostErrors)) report.Line(file.Error!);
         if (failed.Count > MostErrors)
             session.Shell.Error.WriteLine($"ingest: error: {failed.Count - MostErrors} more files failed; 'ingest status {result.RunId}' lists them");
-        if (result.Error is { } error) report.Line(error);
+        if (result.Error is { } error && failed.All(file => file.Error != error)) report.Line(error);
+        else if (exitCode is ExitCode.Interrupted or ExitCode.Terminated) report.InterruptedLine(exitCode);
     }
 }

@@ -33,6 +33,13 @@ internal static class LogFields
     public static IEnumerable<(string Name, LogEventPropertyValue Value)> Properties(LogEvent logEvent) =>
         logEvent.Properties.Where(pair => !Noise.Contains(pair.Key)).Select(pair => (SnakeCase(pair.Key), pair.Value));
 
+    /// <summary>The properties that the message does not show.</summary>
+    public static IEnumerable<(string Name, LogEventPropertyValue Value)> PropertiesBesidesMessage(LogEvent logEvent)
+    {
+        var shown = logEvent.MessageTemplate.Tokens.OfType<PropertyToken>().Select(token => SnakeCase(token.PropertyName)).ToHashSet();
+        return Properties(logEvent).Where(property => !shown.Contains(property.Name));
+    }
+
     /// <summary>A value as plain text.</summary>
     /// <param name="value">The value.</param>
     /// <param name="format">The format that the message template asks for, or null.</param>

@@ -12,10 +12,8 @@ internal static class TextLogLine
         var line = new StringBuilder();
         line.Append(LogFields.Time(logEvent)).Append(' ').Append(Level(logEvent.Level)).Append(' ');
         Append(line, LogFields.Message(logEvent));
-        var template = logEvent.MessageTemplate.Text;
-        foreach (var (name, value) in LogFields.Properties(logEvent))
+        foreach (var (name, value) in LogFields.PropertiesBesidesMessage(logEvent))
         {
-            if (template.Contains("{" + name, StringComparison.OrdinalIgnoreCase)) continue;
             line.Append(' ').Append(name).Append('=');
             AppendValue(line, LogFields.Plain(value));
         }

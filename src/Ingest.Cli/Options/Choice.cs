@@ -9,7 +9,7 @@ internal static class Choice
     public static Option<T> Of<T>(string name, string description, params (string Word, T Value)[] choices) => new(name)
     {
         HelpName = string.Join('|', choices.Select(choice => choice.Word)),
-        Description = description,
+        Description = description.Contains("(default ", StringComparison.Ordinal) ? description : $"{description} (default {choices[0].Word})",
         DefaultValueFactory = _ => choices[0].Value,
         CustomParser = result =>
         {

@@ -2,7 +2,6 @@ using Ingest.Cli.Logging;
 using Ingest.Manifest;
 using Ingest.Telemetry;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Ingest.Cli.Rendering;
 
@@ -10,38 +9,36 @@ namespace Ingest.Cli.Rendering;
 internal sealed class TerminalProgress(Shell shell, LogOutput log)
 {
     private const int MostLines = 8;
+    private const string Green = "\u001b[32m";
+    private const string Plain = "\u001b[0m";
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>Whether standard error is a terminal that can move its cursor; turns that on where it has to be (Windows).</summary>
+    public static bool IsPossible(Shell shell) => shell.ErrorIsTerminal
+        && AnsiConsole.Create(new() { Ansi = AnsiSupport.Detect, Out = new AnsiConsoleOutput(Console.Error) }).Profile.Capabilities.Ansi;
 
     /// <summary>Shows the progress until <paramref name="load"/> has ended; takes no part in its outcome.</summary>
     public async Task FollowAsync(LoadProgress progress, Task load)
     {
-        var console = AnsiConsole.Create(new()
+        using var region = new LiveRegion(shell.Error);
+        using var through = log.Through(region.WriteAbove);
+        while (!load.IsCompleted)
         {
-            Ansi = AnsiSupport.Yes,
-            ColorSystem = shell.Colour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.Yes,
-            Out = new AnsiConsoleOutput(shell.Error),
-        });
-        using var through = log.Through(line => console.WriteLine(line));
-        await console.Live(new Text("")).AutoClear(true).StartAsync(async live =>
-        {
-            while (!load.IsCompleted)
-            {
-                live.UpdateTarget(Draw(progress));
-                await Task.WhenAny(load, Task.Delay(Interval));
-            }
-        });
+            region.Update(Draw(progress));
+            await Task.WhenAny(load, Task.Delay(Interval));
+        }
     }
 
-    private Rows Draw(LoadProgress progress)
+    private List<string> Draw(LoadProgress progress)
     {
         var files = progress.Files;
-        var lines = new List<IRenderable>();
-        var style = new Style(shell.Colour ? Color.Green : Color.Default);
-        foreach (var file in files.Where(file => file.Status == FileStatus.Running).Take(MostLines))
-            lines.Add(new Text(ProgressLine.Format(ProgressSample.Of(file), shell.Width), style) { Overflow = Overflow.Crop });
+        var lines = files.Where(file => file.Status == FileStatus.Running).Take(MostLines)
+            .Select(file => ProgressLine.Format(ProgressSample.Of(file), shell.Width))
+            .Select(line => shell.Colour ? Green + line + Plain : line)
+            .ToList();
         var done = files.Count(file => file.Status is not (FileStatus.Running or FileStatus.Pending));
-        lines.Add(new Text(files.Count == 0 ? "planning…" : $"{done} of {files.Count} files done"));
-        return new Rows(lines);
+        if (files.Count == 0) lines.Add("planning…");
+        else if (files.Count > 1) lines.Add($"{done} of {files.Count} files done");
+        return lines;
     }
 }

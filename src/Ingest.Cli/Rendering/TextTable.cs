@@ -1,10 +1,14 @@
-using Spectre.Console;
-
 namespace Ingest.Cli.Rendering;
 
-/// <summary>A table on standard output: with rules on a terminal, plain aligned columns otherwise.</summary>
+/// <summary>
+/// A table on standard output. On a terminal that is too narrow, columns without a figure go first; what is still too
+/// wide becomes a few short lines for each line of the table. Elsewhere every column is there.
+/// </summary>
 internal static class TextTable
 {
+    private const string Gap = "  ";
+    private const int NarrowestFirst = 16;
+
     /// <summary>Prints the table.</summary>
     /// <param name="shell">Where to.</param>
     /// <param name="titles">The column titles.</param>
@@ -12,36 +16,61 @@ internal static class TextTable
     /// <param name="isNumeric">Which columns are aligned right.</param>
     public static void Print(Shell shell, IReadOnlyList<string> titles, IReadOnlyList<string[]> lines, Func<int, bool> isNumeric)
     {
-        if (shell.OutIsTerminal) PrintRuled(shell, titles, lines, isNumeric);
-        else PrintPlain(shell.Out, titles, lines, isNumeric);
+        var clean = lines.Select(line => Array.ConvertAll(line, OneLine)).ToList();
+        var all = Enumerable.Range(0, titles.Count).ToArray();
+        if (!shell.OutIsTerminal)
+        {
+            PrintColumns(shell.Out, titles, clean, all, isNumeric, Widths(titles, clean), isRuled: false);
+            return;
+        }
+        var widths = Widths(titles, clean);
+        foreach (var columns in (int[][])[all, [.. all.Where(i => i == 0 || clean.Exists(line => line[i] is not ("" or "0")))]])
+        {
+            // The first column, a path mostly, gives way.
+            var rest = columns.Skip(1).Sum(i => widths[i] + Gap.Length);
+            var first = Math.Min(widths[0], shell.Width - 1 - rest);
+            if (first < Math.Min(widths[0], NarrowestFirst)) continue;
+            widths[0] = first;
+            PrintColumns(shell.Out, titles, clean, columns, isNumeric, widths, isRuled: true);
+            return;
+        }
+        foreach (var line in clean) PrintFolded(shell, titles, line);
     }
 
-    private static void PrintPlain(TextWriter output, IReadOnlyList<string> titles, IReadOnlyList<string[]> lines, Func<int, bool> isNumeric)
+    private static int[] Widths(IReadOnlyList<string> titles, List<string[]> lines) =>
+        [.. titles.Select((title, i) => lines.Aggregate(title.Length, (width, line) => Math.Max(width, line[i].Length)))];
+
+    private static void PrintColumns(
+        TextWriter output, IReadOnlyList<string> titles, List<string[]> lines, int[] columns, Func<int, bool> isNumeric, int[] widths, bool isRuled)
     {
-        var widths = titles.Select((title, i) => lines.Aggregate(title.Length, (width, line) => Math.Max(width, line[i].Length))).ToArray();
-        foreach (var line in lines.Prepend([.. titles]))
+        string Line(IReadOnlyList<string> cells) => string.Join(Gap, columns.Select(i =>
         {
-            var cells = line.Select((cell, i) => isNumeric(i) ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]));
-            output.WriteLine(string.Join("  ", cells).TrimEnd());
-        }
+            var cell = Figures.KeepEnd(cells[i], widths[i]);
+            return isNumeric(i) ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]);
+        })).TrimEnd();
+
+        output.WriteLine(Line(titles));
+        if (isRuled) output.WriteLine(new string('─', columns.Sum(i => widths[i] + Gap.Length) - Gap.Length));
+        foreach (var line in lines) output.WriteLine(Line(line));
     }
 
-    private static void PrintRuled(Shell shell, IReadOnlyList<string> titles, IReadOnlyList<string[]> lines, Func<int, bool> isNumeric)
+    private static void PrintFolded(Shell shell, IReadOnlyList<string> titles, string[] cells)
     {
-        var table = new Table { Border = TableBorder.Simple };
-        for (var i = 0; i < titles.Count; i++)
+        shell.Out.WriteLine(Figures.KeepEnd(cells[0], shell.Width - 1));
+        var line = "";
+        for (var i = 1; i < cells.Length; i++)
         {
-            var column = new TableColumn(new Text(titles[i])) { Alignment = isNumeric(i) ? Justify.Right : Justify.Left, NoWrap = i > 0 };
-            table.AddColumn(column);
+            if (cells[i] is "" or "0") continue;
+            var part = $"{Gap}{titles[i]} {cells[i]}";
+            if (line.Length > 0 && line.Length + part.Length >= shell.Width)
+            {
+                shell.Out.WriteLine(line);
+                line = "";
+            }
+            line += part;
         }
-        foreach (var line in lines) table.AddRow(line.Select(cell => new Text(cell)));
-        var console = AnsiConsole.Create(new()
-        {
-            Ansi = AnsiSupport.Detect,
-            ColorSystem = shell.Colour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-            Out = new AnsiConsoleOutput(shell.Out),
-        });
-        console.Profile.Width = shell.Width;
-        console.Write(table);
+        if (line.Length > 0) shell.Out.WriteLine(line);
     }
+
+    private static string OneLine(string cell) => string.Concat(cell.Select(c => char.IsControl(c) ? ' ' : c));
 }

@@ -19,6 +19,15 @@ internal interface IBlockReader : IDisposable
     void SkipTo(RestartPoint point, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Checks, after <see cref="SkipTo"/>, the content up to later points that the lanes have come to as well, and reads
+    /// on from where it was. A format whose prefix hash covers the whole file has nothing to check.
+    /// </summary>
+    /// <exception cref="SourceException">The content before a point differs from what was loaded.</exception>
+    void Verify(IEnumerable<RestartPoint> later, CancellationToken cancellationToken)
+    {
+    }
+
+    /// <summary>
     /// The next block, or null at the end. The position and the prefix hash of its ends are set; its record and line
     /// numbers are not known yet.
     /// </summary>

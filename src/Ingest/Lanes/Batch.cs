@@ -9,6 +9,8 @@ namespace Ingest.Lanes;
 internal sealed class Batch(FileLoad file)
 {
     private readonly List<Slice> slices = [];
+    private Slice last;
+    private RestartPoint? end;
 
     /// <summary>The file.</summary>
     public FileLoad File { get; } = file;
@@ -37,8 +39,10 @@ internal sealed class Batch(FileLoad file)
     /// <summary>The last record whose fate this batch decides.</summary>
     public long LastRecord { get; private set; }
 
-    /// <summary>Where reading may go on after this batch.</summary>
-    public RestartPoint Restart { get; private set; }
+    /// <summary>Where reading may go on after this batch; hashes a part of a block, so it is asked for once per commit.</summary>
+    public RestartPoint Restart => end ?? (last.EndsSegment
+        ? last.Segment.Block.End
+        : last.Segment.Block.PointAt(last.RawEnd, (int)(last.LastRecord - last.Segment.Block.Start.Record)));
 
     /// <summary>The first record of the batch, for messages.</summary>
     public long FirstRecord { get; private set; }
@@ -52,7 +56,7 @@ internal sealed class Batch(FileLoad file)
         RetainedBytes += slice.RetainedBytes;
         if (FirstRecord == 0) FirstRecord = slice.Segment.Block.Start.Record + 1;
         LastRecord = slice.LastRecord;
-        Restart = slice.EndsSegment ? slice.Segment.Block.End : slice.Segment.Block.Start;
+        last = slice;
     }
 
     /// <summary>Whether it was closed because a key occurred again.</summary>
@@ -68,7 +72,7 @@ internal sealed class Batch(FileLoad file)
     public void CloseAtEnd(RestartPoint end)
     {
         LastRecord = end.Record;
-        Restart = end;
+        this.end = end;
         EndsFile = true;
         IsClosed = true;
     }
@@ -102,6 +106,7 @@ internal sealed class Batch(FileLoad file)
 /// <param name="FirstReject">The first reject.</param>
 /// <param name="LastReject">One past the last reject.</param>
 /// <param name="LastRecord">The last record that the stretch covers.</param>
+/// <param name="RawEnd">Where the next record of the lane starts in the block, unless the segment ends.</param>
 /// <param name="EndsSegment">Whether the segment ends with it.</param>
 internal readonly record struct Slice(
     Segment Segment,
@@ -110,6 +115,7 @@ internal readonly record struct Slice(
     int FirstReject,
     int LastReject,
     long LastRecord,
+    int RawEnd,
     bool EndsSegment)
 {
     /// <summary>The number of rows.</summary>

@@ -92,7 +92,8 @@ internal sealed class BatchFiller(int lane, ChannelReader<Delivery> inbox, Batch
 
         var lastRecord = ends ? segment.Block.End.Record : firstRecord + nextOrdinal - 1;
         if (ends) pending = null;
-        return new Slice(segment, firstRow, row, firstReject, reject, Math.Max(lastRecord, done), ends);
+        var rawEnd = ends ? 0 : segment.Rows[row].RawStart;
+        return new Slice(segment, firstRow, row, firstReject, reject, lastRecord, rawEnd, ends);
     }
 
     private void SkipCommitted(Segment segment, long firstRecord, long done)

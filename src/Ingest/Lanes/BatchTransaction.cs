@@ -32,7 +32,10 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
         AddClientRejects();
         counts += new LoadCounts { Read = rejects.Count, Rejected = rejects.Count };
 
-        var mark = new Watermark(batch.LastRecord, batch.Restart, batch.File[lane].Counts + counts);
+        // A resume reads again what another lane lacks; until it passes this lane's watermark, that stays where it is.
+        var before = batch.File[lane];
+        var (record, restart) = batch.LastRecord > before.Record || batch.EndsFile ? (batch.LastRecord, batch.Restart) : (before.Record, before.Restart);
+        var mark = new Watermark(record, restart, before.Counts + counts);
         context.Rejects.Check(batch.File.Name, rejects);
         await context.Ledger.WriteRejectsAsync(session.Connection, batch.File.Entry, rejects, cancellationToken);
         await context.Ledger.WriteWatermarksAsync(session.Connection, lane, [(batch.File.Entry, mark)], cancellationToken);

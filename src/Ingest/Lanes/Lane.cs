@@ -78,7 +78,7 @@ internal sealed class Lane
             await Retry(batch).ExecuteAsync(async cancel =>
             {
                 attempts++;
-                if (await SessionAsync(cancel) && commitInDoubt && await HasCommittedAsync(batch, cancel)) return;
+                if (await SessionAsync(cancel) && await HasCommittedAsync(batch, commitInDoubt, cancel)) return;
                 commitInDoubt = false;
                 var transaction = new BatchTransaction(context, number, session!, filler, batch);
                 await transaction.ApplyAsync(tryDirect, mark =>
@@ -137,11 +137,16 @@ internal sealed class Lane
         return true;
     }
 
-    /// <summary>Asks the watermark, once nobody holds it, whether the batch's lost COMMIT happened.</summary>
-    private async Task<bool> HasCommittedAsync(Batch batch, CancellationToken cancellationToken)
+    /// <summary>
+    /// Asks the watermark, once nobody holds it, whether the batch's lost COMMIT happened, and whether those before it
+    /// are still there: a server that crashes forgets commits whose WAL was not flushed yet, and their rows are released.
+    /// </summary>
+    private async Task<bool> HasCommittedAsync(Batch batch, bool isInDoubt, CancellationToken cancellationToken)
     {
+        var before = batch.File[number].Record;
         var committed = await context.Ledger.ReadWatermarkAsync(session!.Connection, batch.File.Entry, number, cancellationToken);
-        return committed.Record >= batch.LastRecord && batch.LastRecord > batch.File[number].Record;
+        if (committed.Record < before) throw LaneErrors.CommitsLost(batch.File.Name);
+        return isInDoubt && committed.Record >= batch.LastRecord && batch.LastRecord > before;
     }
 
     private async Task CloseAsync()

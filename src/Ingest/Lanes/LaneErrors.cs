@@ -35,6 +35,9 @@ internal static class LaneErrors
         "accounting",
         $"{file}: {sent} rows were sent and {counted} arrived; the batch was rolled back");
 
+    public static CommitsLostException CommitsLost(string file) => new(
+        $"{file}: the server crashed and lost the last commits of this run, rows and watermarks alike; start again with --resume, which loads them again");
+
     private static string Hint(PostgresException error) => error.SqlState switch
     {
         PostgresErrorCodes.InsufficientPrivilege => "; grant the right and start again with --resume",

@@ -22,6 +22,12 @@ internal abstract class RecordBlock
     /// <summary>The raw form of a record, and where it stands in the source.</summary>
     public abstract RawRecord Raw(int start, int length);
 
+    /// <summary>
+    /// The place inside the block after its first <paramref name="records"/> records, where the next one starts at
+    /// <paramref name="rawStart"/>; a format that can only restart at a block gives the block's start.
+    /// </summary>
+    public virtual RestartPoint PointAt(int rawStart, int records) => Start;
+
     /// <summary>Keeps the block for one more user.</summary>
     public void Retain() => Interlocked.Increment(ref references);
 

@@ -41,5 +41,5 @@ internal sealed class RejectBudget(RejectLimit limit)
         : Interlocked.Read(ref read) is var records && records >= enough && rejects * 100m > limit.Percent!.Value * records;
 
     private RejectLimitException Exceeded(string file, long total, string detail) => new(
-        $"{file}: {total} rejects are more than --max-rejects {limit} allows; {detail}; correct the file, or allow more and start again with --resume");
+        $"{file}: {total} rejects are more than --max-rejects {limit} allows; {detail}; allow more and start again with --resume, or correct the file and load it with --restart");
 }

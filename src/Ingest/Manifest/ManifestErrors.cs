@@ -12,7 +12,7 @@ internal static class ManifestErrors
 
     public static PlanException MayNotUse(string schema, NpgsqlConnection connection, Exception inner) => new(
         "42501",
-        $"role {connection.UserName} may not use the manifest schema {schema}: {Text(inner)}; 'ingest init' prints the grants that it needs",
+        $"role {connection.UserName} may not use the manifest schema {schema}: {Text(inner)}; GRANT USAGE ON SCHEMA {schema} and GRANT SELECT ON {schema}.version TO it ('ingest init' prints all that it needs)",
         inner);
 
     public static PlanException RightsMissing(string schema, NpgsqlConnection connection, IReadOnlyList<string> missing) => new(

@@ -107,9 +107,9 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
     public Task DropKeysAsync(long entry, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(StageSql.DropKeys(sql.SchemaName, entry), [], cancellationToken);
 
-    /// <summary>Ends a file's load and returns its counts, or null when another run has taken it over.</summary>
+    /// <summary>Ends a file's load and returns its counts, or null when another run has taken it over, or not all records of a success are committed.</summary>
     public async Task<LoadCounts?> FinishAsync(
-        long entry, FileStatus status, byte[]? checksum, long? size, string? notes, CancellationToken cancellationToken)
+        long entry, FileStatus status, byte[]? checksum, long? size, string? notes, long read, CancellationToken cancellationToken)
     {
         var rows = await connection.QueryAsync(
             sql.FinishEntry,
@@ -117,7 +117,7 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
                 entry, StatusName(status),
                 new NpgsqlParameter { Value = (object?)checksum ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea },
                 new NpgsqlParameter { Value = (object?)size ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
-                Text(notes), runId,
+                Text(notes), runId, read,
             ],
             row => ReadCounts(row, 0), cancellationToken);
         return rows.Count > 0 ? rows[0] : null;

@@ -11,21 +11,7 @@ internal static class CatalogReader
     public static async Task<TargetTable?> FindAsync(NpgsqlConnection connection, TableName name, CancellationToken cancellationToken)
     {
         var quoted = name.Schema is null ? Identifier.Quote(name.Table) : Identifier.Quote(name.Schema) + "." + Identifier.Quote(name.Table);
-        var found = await connection.QueryAsync(CatalogSql.Relation, [quoted], row => new TargetTable
-        {
-            Oid = row.GetFieldValue<uint>(0),
-            Schema = row.GetString(1),
-            Name = row.GetString(2),
-            Kind = row.GetFieldValue<char>(3),
-            HasRowSecurity = row.GetBoolean(4),
-            HasBeforeInsertTrigger = row.GetBoolean(5),
-            HasDeferredConstraint = row.GetBoolean(6),
-            MayCreateTemp = row.GetBoolean(7),
-            MayDelete = row.GetBoolean(8),
-            Columns = [],
-            UniqueIndexes = [],
-            IsEmpty = false,
-        }, cancellationToken);
+        var found = await FindRelationAsync(connection, name, quoted, cancellationToken);
         if (found.Count == 0) return null;
 
         var table = found[0];
@@ -42,6 +28,34 @@ internal static class CatalogReader
         return mayLook
             ? table with { IsEmpty = await connection.ScalarAsync<bool>(CatalogSql.IsEmpty(table.QuotedName), [], cancellationToken) }
             : table;
+    }
+
+    private static async Task<List<TargetTable>> FindRelationAsync(
+        NpgsqlConnection connection, TableName name, string quoted, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await connection.QueryAsync(CatalogSql.Relation, [quoted], row => new TargetTable
+            {
+                Oid = row.GetFieldValue<uint>(0),
+                Schema = row.GetString(1),
+                Name = row.GetString(2),
+                Kind = row.GetFieldValue<char>(3),
+                HasRowSecurity = row.GetBoolean(4),
+                HasBeforeInsertTrigger = row.GetBoolean(5),
+                HasDeferredConstraint = row.GetBoolean(6),
+                MayCreateTemp = row.GetBoolean(7),
+                MayDelete = row.GetBoolean(8),
+                Columns = [],
+                UniqueIndexes = [],
+                IsEmpty = false,
+            }, cancellationToken);
+        }
+        // Not "no such table": the server says so before it looks.
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege && name.Schema is { } schema)
+        {
+            throw PlanErrors.SchemaClosed(schema, e);
+        }
     }
 
     private static TargetColumn Column(NpgsqlDataReader row)

@@ -53,7 +53,7 @@ public sealed record LoadResult
     /// <summary>The process's exit code.</summary>
     public required ExitCode ExitCode { get; init; }
 
-    /// <summary>The error that ended the run outside any file (before-SQL, after-SQL, replace), or null.</summary>
+    /// <summary>The error that ended the run, which may be that of one of its files, or null.</summary>
     public IngestException? Error { get; init; }
 
     /// <summary>What the plan decided, a line each, for a dry run and the log.</summary>

@@ -83,11 +83,20 @@ internal static class PlanErrors
     public static TargetException Held(string file, string target, string holder) => new(
         "file_held", $"{file}: is being loaded into {target} by {holder}; wait for it to end, or stop it");
 
+    public static PlanException SchemaClosed(string schema, Npgsql.PostgresException error) => new(
+        error.SqlState, $"this role may not use the schema {Identifier.Show(schema)}: GRANT USAGE ON SCHEMA {Identifier.Quote(schema)} TO it", error);
+
+    public static PlanException MayNotReplace(string manifestSchema, string target, Npgsql.PostgresException error) => new(
+        error.SqlState,
+        $"--mode replace fills a table beside {target} first, which this role may not: GRANT CREATE ON SCHEMA {manifestSchema}, GRANT DELETE ON {manifestSchema}.watermarks, "
+            + $"GRANT SELECT ON {target} TO it ({error.MessageText})",
+        error);
+
     public static PlanException Refused(Npgsql.PostgresException error) => new(
-        error.SqlState, $"the server refused: {error.MessageText} ({error.SqlState})", error);
+        error.SqlState, $"the server refused: {error.MessageText}", error);
 
     public static TargetException SqlFailed(string option, Npgsql.PostgresException error) => new(
-        error.SqlState, $"{option} failed: {error.MessageText} ({error.SqlState})", error);
+        error.SqlState, $"{option} failed: {error.MessageText}", error);
 
     public static PlanException ReplaceNeedsFile(string file, string target) => new(
         "replace_files", $"the interrupted replacement of {target} also loads {file}; name the same files again, or say --restart");

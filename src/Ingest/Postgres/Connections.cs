@@ -57,7 +57,8 @@ internal sealed class Connections : IAsyncDisposable
             .AddCircuitBreaker(breaker)
             .Build();
         again = new ResiliencePipelineBuilder()
-            .AddTimeout(TimeSpan.FromSeconds(policy.ReconnectWindow))
+            // Polly's shortest timeout is 10 ms; no window means that.
+            .AddTimeout(TimeSpan.FromSeconds(Math.Max(policy.ReconnectWindow, 0.01)))
             .AddRetry(Attempts(int.MaxValue))
             .AddCircuitBreaker(breaker)
             .Build();
@@ -115,8 +116,9 @@ internal sealed class Connections : IAsyncDisposable
 
     private RetryStrategyOptions Attempts(int count) => new()
     {
-        ShouldHandle = new PredicateBuilder().Handle<Exception>(SqlState.IsTransient).Handle<BrokenCircuitException>(),
-        MaxRetryAttempts = count,
+        ShouldHandle = count == 0 ? _ => PredicateResult.False() : new PredicateBuilder().Handle<Exception>(SqlState.IsTransient).Handle<BrokenCircuitException>(),
+        // Polly knows no strategy without an attempt.
+        MaxRetryAttempts = Math.Max(count, 1),
         BackoffType = DelayBackoffType.Exponential,
         UseJitter = true,
         Delay = TimeSpan.FromMilliseconds(400),

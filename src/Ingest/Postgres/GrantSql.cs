@@ -13,7 +13,9 @@ internal static class GrantSql
         var to = "TO " + Identifier.Quote(role) + ";";
         var schema = Identifier.Quote(manifestSchema);
         var targetSchema = Identifier.Quote(target?.Schema ?? "public");
-        var table = target is null ? "<each target table>" : $"{targetSchema}.{Identifier.Quote(target.Table)}";
+        var table = target is null ? "TABLE" : $"{targetSchema}.{Identifier.Quote(target.Table)}";
+        // Without a table the lines are for the reader: what is printed is a script, and runs as it is.
+        var open = target is null ? "-- for each target table: " : "";
         return
         [
             // Records are staged in a temporary table.
@@ -21,8 +23,11 @@ internal static class GrantSql
             $"GRANT USAGE ON SCHEMA {schema} {to}",
             $"GRANT SELECT ON {schema}.version {to}",
             $"GRANT SELECT, INSERT, UPDATE ON {schema}.runs, {schema}.manifest, {schema}.watermarks, {schema}.rejects {to}",
+            $"GRANT CREATE ON SCHEMA {schema} {to} -- only for --mode replace",
+            $"GRANT DELETE ON {schema}.watermarks {to} -- only for --mode replace",
             $"GRANT USAGE ON SCHEMA {targetSchema} {to}",
-            $"GRANT SELECT, INSERT, UPDATE ON {table} {to}",
+            $"{open}GRANT SELECT, INSERT, UPDATE ON {table} {to}",
+            $"{open}GRANT DELETE ON {table} {to} -- only for --mode replace",
         ];
     }
 }

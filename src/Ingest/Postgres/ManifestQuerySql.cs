@@ -49,7 +49,7 @@ internal sealed class ManifestQuerySql(string schemaName)
 
     private static string RejectFilter =>
         "($1::uuid IS NULL OR r.run_id = $1) AND ($2::text IS NULL OR r.file_name = $2 OR right(r.file_name, length($2) + 1) = '/' || $2) "
-        + "AND ($3::text IS NULL OR r.target = $3) AND ($4::bool OR r.resolved_at IS NULL)";
+        + "AND ($3::text IS NULL OR r.target = $3 OR right(r.target, length($3) + 1) = '.' || $3) AND ($4::bool OR r.resolved_at IS NULL)";
 
     private string LiveFiles =>
         $"SELECT m.id, m.run_id, m.file_name, m.target, m.mode, m.status, m.filesize, m.checksum, m.started_at, m.processed_at, m.notes, "

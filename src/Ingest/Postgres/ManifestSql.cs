@@ -113,7 +113,7 @@ internal sealed class ManifestSql(string schemaName)
         $"INSERT INTO {schema}.rejects (run_id, manifest_id, file_name, target, record, line, byte_offset, column_name, code, message, raw, raw_bytes) "
         + "SELECT $1, $2, $3, $4, r.* FROM unnest($5::bigint[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::text[], $11::text[], $12::bytea[]) r";
 
-    /// <summary>Ends a file's load: the counts are the sums of its lanes', so they are exactly what was committed.</summary>
+    /// <summary>Ends a file's load: the counts are the sums of its lanes', so they are exactly what was committed; a success must have all records ($7).</summary>
     public string FinishEntry =>
         $"UPDATE {schema}.manifest m SET status = $2, checksum = coalesce($3, m.checksum), filesize = coalesce($4, m.filesize), "
         + "notes = $5, processed_at = now(), "
@@ -122,7 +122,7 @@ internal sealed class ManifestSql(string schemaName)
         + "FROM (SELECT sum(rows_read)::bigint AS rows_read, sum(inserted)::bigint AS inserted, sum(updated)::bigint AS updated, "
         + "sum(unchanged)::bigint AS unchanged, sum(skipped)::bigint AS skipped, sum(superseded)::bigint AS superseded, "
         + $"sum(rejected)::bigint AS rejected FROM {schema}.watermarks WHERE manifest_id = $1) w "
-        + "WHERE m.id = $1 AND m.run_id = $6 RETURNING m.rows_read, m.inserted, m.updated, m.unchanged, m.skipped, m.superseded, m.rejected";
+        + "WHERE m.id = $1 AND m.run_id = $6 AND ($2 <> 'success' OR w.rows_read = $7) RETURNING m.rows_read, m.inserted, m.updated, m.unchanged, m.skipped, m.superseded, m.rejected";
 
     /// <summary>Who works on a file: the run of its newest entry.</summary>
     public string Holder =>

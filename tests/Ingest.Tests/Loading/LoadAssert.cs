@@ -28,7 +28,7 @@ internal static class LoadAssert
     public static async Task NothingIsLeftAsync(TestDatabase database)
     {
         const string left = """
-            SELECT 'session ' || pid || ' ' || coalesce(query, '') FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'ingest'
+            SELECT 'session ' || pid || ' ' || coalesce(query, '') FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'ingest%'
             UNION ALL SELECT 'advisory lock ' || objid FROM pg_locks l JOIN pg_database d ON d.oid = l.database
               WHERE d.datname = current_database() AND locktype = 'advisory'
             UNION ALL SELECT 'temporary table ' || relname FROM pg_class WHERE relpersistence = 't'

@@ -80,6 +80,34 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.Equal(Records, restarted.Total.Read);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task An_edit_close_before_the_watermark_is_refused(int lanes)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int, v text)");
+        var lines = Enumerable.Range(1, 30).Select(i => i == 16 ? "bad,16" : $"{i},{i}").ToList();
+        var job = LoadScene.Job(scene.Write("few.csv", CsvText.File("id,v", lines))) with { Mode = LoadMode.Append, ChunkSize = 3, Concurrency = lanes };
+        var failed = await scene.LoadAsync(job);
+        Assert.Equal("reject_limit", failed.Error?.Code);
+        var before = await scene.Database.ScalarAsync<long>("SELECT count(*) FROM t");
+        Assert.True(before > 0, "nothing was committed before the bad record");
+
+        var third = lines[2];
+        lines.RemoveAt(2);
+        scene.Write("few.csv", CsvText.File("id,v", lines));
+        var refused = await scene.LoadAsync(job with { Resume = true });
+        Assert.Equal("file_changed", refused.Error?.Code);
+        Assert.Equal(before, await scene.Database.ScalarAsync<long>("SELECT count(*) FROM t"));
+
+        lines.Insert(2, third);
+        scene.Write("few.csv", CsvText.File("id,v", lines));
+        var resumed = await scene.LoadAsync(job with { Resume = true, MaxRejects = new(1, null) });
+        Assert.True(resumed.ExitCode == ExitCode.LoadedWithRejects, resumed.Error?.Message);
+        Assert.Equal(29, await scene.Database.ScalarAsync<long>("SELECT count(DISTINCT id) FROM t"));
+        Assert.Equal(29, await scene.Database.ScalarAsync<long>("SELECT count(*) FROM t"));
+    }
+
     [Fact]
     public async Task Other_options_are_refused_with_their_difference()
     {

@@ -29,17 +29,16 @@ public sealed class SeveralFilesTests(PostgresFixture postgres) : IClassFixture<
         var job = LoadScene.Append(paths) with { Concurrency = lanes, ChunkSize = 3 };
 
         var failed = await scene.LoadAsync(job);
-        File.WriteAllText(paths[1], File.ReadAllText(paths[1]).Replace("bad", "15"));
-        var resumed = await scene.LoadAsync(job with { Resume = true });
+        var resumed = await scene.LoadAsync(job with { Resume = true, MaxRejects = new(1, null) });
 
         Assert.Equal(ExitCode.FileFailed, failed.ExitCode);
         // A lane that has nothing to do may be stopped before it has said so; a single lane has finished the first file.
         if (lanes == 1) Assert.Equal((FileStatus.Success, null), (failed.Files[0].Status, failed.Files[0].Error));
         Assert.NotEqual(FileStatus.Success, failed.Files[2].Status);
         Assert.NotNull(failed.Files[1].Error);
-        Assert.Equal(ExitCode.Success, resumed.ExitCode);
+        Assert.Equal(ExitCode.LoadedWithRejects, resumed.ExitCode);
         if (lanes == 1) Assert.Equal(FileStatus.AlreadyLoaded, resumed.Files[0].Status);
-        Assert.Equal(Enumerable.Range(0, 30).Select(i => $"{i}"), await scene.RowsAsync());
+        Assert.Equal(Enumerable.Range(0, 30).Where(i => i != 15).Select(i => $"{i}").Order(StringComparer.Ordinal), (await scene.RowsAsync()).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ingest.Cli.Help;
 using Ingest.Cli.Options;
+using Ingest.Cli.Rendering;
 using Ingest.Formats.Csv;
 using Ingest.Manifest;
 using Ingest.Manifest.Queries;
@@ -46,7 +47,7 @@ internal sealed class ReplayCommand : CliCommand
     {
         var path = arguments.GetValue(file)!;
         var replay = RejectReplay.Open(path);
-        if (replay.Ids.Count == 0) return ExitCode.Success;
+        if (replay.Ids.Count == 0) return PrintNothingToDo(path, session);
         await using var reader = await connection.OpenManifestAsync(arguments, session, cancellationToken);
         var origin = await replay.FindOriginAsync(reader, cancellationToken);
         var job = Job(arguments, path, replay, origin);
@@ -58,6 +59,15 @@ internal sealed class ReplayCommand : CliCommand
             if (!session.Settings.Quiet) await session.Shell.Error.WriteLineAsync($"{resolved} of {replay.Ids.Count} rejects resolved");
         }
         return LoadRun.Print(result, job, session);
+    }
+
+    private static ExitCode PrintNothingToDo(string path, Session session)
+    {
+        if (session.Settings.Output == OutputFormat.Json)
+            ResultJson.Write(session.Shell.Out, new() { RunId = Guid.Empty, Files = [], Elapsed = TimeSpan.Zero, ExitCode = ExitCode.Success }, ExitCode.Success, text => text);
+        else if (!session.Settings.Quiet)
+            session.Shell.Error.WriteLine($"{Identifier.Show(path)} has no records: nothing to do");
+        return ExitCode.Success;
     }
 
     private LoadJob Job(ParseResult arguments, string path, RejectReplay replay, RejectOrigin origin) => new()

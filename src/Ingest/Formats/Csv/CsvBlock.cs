@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Ingest.Lanes;
+using Ingest.Manifest;
 
 namespace Ingest.Formats.Csv;
 
@@ -8,14 +10,17 @@ internal sealed class CsvBlock : RecordBlock
     /// <summary>Readable bytes after the content, so that the tokenizer may load whole vectors at the end.</summary>
     public const int Padding = 64;
 
+    private readonly IncrementalHash? prefix;
     private byte[] array;
 
     /// <summary>Takes over a pooled array with at least <see cref="Padding"/> bytes after the content.</summary>
     /// <param name="array">The pooled array.</param>
     /// <param name="length">The bytes of content.</param>
-    public CsvBlock(byte[] array, int length)
+    /// <param name="prefix">The hash of all content before the block, for restart points inside it; taken over too.</param>
+    public CsvBlock(byte[] array, int length, IncrementalHash? prefix = null)
     {
         this.array = array;
+        this.prefix = prefix;
         Length = length;
     }
 
@@ -38,8 +43,25 @@ internal sealed class CsvBlock : RecordBlock
         Start.Position + start);
 
     /// <inheritdoc/>
+    public override RestartPoint PointAt(int rawStart, int records)
+    {
+        if (prefix is null) return Start;
+        using var hash = ClonePrefix(prefix);
+        var before = Content[..rawStart];
+        hash.AppendData(before);
+        return new(Start.Position + rawStart, Start.Record + records, Start.Line + LineBreaks.Count(before), hash.GetCurrentHash());
+    }
+
+    /// <summary>Lanes share the block, and a hash allows one thread at a time even for its clone.</summary>
+    private static IncrementalHash ClonePrefix(IncrementalHash prefix)
+    {
+        lock (prefix) return prefix.Clone();
+    }
+
+    /// <inheritdoc/>
     protected override void Free()
     {
+        prefix?.Dispose();
         var returned = array;
         array = [];
         ChunkPool.Blocks.Return(returned);

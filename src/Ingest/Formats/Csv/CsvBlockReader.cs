@@ -83,6 +83,29 @@ internal sealed class CsvBlockReader : IBlockReader
     }
 
     /// <inheritdoc/>
+    public void Verify(IEnumerable<RestartPoint> later, CancellationToken cancellationToken)
+    {
+        // Lanes are at most a few batches apart, so what lies between them fits into memory and is read once.
+        var points = later.Where(p => p.Position > position).OrderBy(p => p.Position).ToArray();
+        if (points.Length == 0) return;
+        var between = new byte[points[^1].Position - position];
+        var read = Read(between);
+        using var ahead = prefix.Clone();
+        var hashed = 0;
+        foreach (var point in points)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var end = (int)(point.Position - position);
+            if (end > read) throw CsvErrors.ShorterThanBefore(name, "content", point.Position, position + read);
+            ahead.AppendData(between.AsSpan(hashed, end - hashed));
+            hashed = end;
+            var hash = ahead.GetCurrentHash();
+            if (!hash.AsSpan().SequenceEqual(point.PrefixHash.Span)) throw CsvErrors.PrefixChanged(name, point.Position, hash, point.PrefixHash.Span);
+        }
+        head = head.IsEmpty ? between : (byte[])[.. between, .. head.Span];
+    }
+
+    /// <inheritdoc/>
     public RecordBlock? Read(CancellationToken cancellationToken)
     {
         if (ended) return null;
@@ -153,12 +176,13 @@ internal sealed class CsvBlockReader : IBlockReader
             array.AsSpan(length, carriedLength).CopyTo(carried);
         }
         var start = new RestartPoint(position, 0, lines, prefixHash);
+        var before = prefix.Clone();
         var content = array.AsSpan(0, length);
         prefix.AppendData(content);
         prefixHash = prefix.GetCurrentHash();
         lines += LineBreaks.Count(content);
         position += length;
-        return new CsvBlock(array, length)
+        return new CsvBlock(array, length, before)
         {
             Start = start,
             End = new RestartPoint(position, 0, lines, prefixHash),

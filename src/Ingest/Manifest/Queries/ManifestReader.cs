@@ -32,7 +32,8 @@ public sealed class ManifestReader : IAsyncDisposable
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(dsn.ConnectionString) { Pooling = false }.ConnectionString);
         try
         {
-            await connection.OpenAsync(cancellationToken);
+            // A server that accepts and never answers: the wait ends with the token, whatever the driver is doing.
+            await connection.OpenAsync(cancellationToken).WaitAsync(cancellationToken);
             return new(connection, schema);
         }
         catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException or IOException)

@@ -19,7 +19,7 @@ internal static class ManifestReaderErrors
     public static IngestException Failed(string schema, PostgresException e) => e.SqlState switch
     {
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName => new PlanException("no_manifest",
-            $"there is no manifest in schema {Identifier.Show(schema)}: nothing was loaded into this database yet, or --manifest-schema is another", e),
+            $"there is no manifest in schema {Identifier.Show(schema)}: the first load or 'ingest init' creates it; or --manifest-schema is another", e),
         PostgresErrorCodes.InsufficientPrivilege => new PlanException(e.SqlState,
             $"the role may not use the manifest in schema {Identifier.Show(schema)}: {e.MessageText}; 'ingest init' prints the grants that it needs", e),
         _ => new TargetException(e.SqlState, $"the manifest in schema {Identifier.Show(schema)} cannot be used: {e.MessageText}", e),

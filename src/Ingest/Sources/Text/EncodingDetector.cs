@@ -20,6 +20,9 @@ internal static class EncodingDetector
     private static readonly string[] CandidateNames =
         ["windows-1252", "windows-1250", "windows-1251", "shift_jis", "euc-jp", "gb18030", "big5", "euc-kr"];
 
+    private const string WesternNotice =
+        "not UTF-8, and a single-byte encoding cannot be told for sure; read as windows-1252: look at the accented letters, and give --encoding if it is another (iso-8859-15, windows-1250, macintosh, ibm850, …)";
+
     // Control characters that no text has: with them, single high bytes are not a sign of western text.
     private static readonly SearchValues<byte> BinaryControls = SearchValues.Create(
         [.. Enumerable.Range(1, 8).Concat(Enumerable.Range(14, 12)).Select(b => (byte)b)]);
@@ -53,7 +56,7 @@ internal static class EncodingDetector
         // A few wrong bytes among real multi-byte sequences: damaged UTF-8; the damage becomes rejects.
         if (census.Bad == 0 || census.Sequences > census.Bad) return new(TextEncoding.Utf8, 0);
         if (census.Sequences == 0 && census.IsIsolated && !sample.ContainsAny(BinaryControls) && Fits(TextEncoding.Windows1252, sample))
-            return new(TextEncoding.Windows1252, 0, "not UTF-8; read as windows-1252, the usual encoding of such files: give --encoding if it is another");
+            return new(TextEncoding.Windows1252, 0, WesternNotice);
         throw SourceErrors.UnknownEncoding(name, census.FirstBad, Candidates(sample));
     }
 

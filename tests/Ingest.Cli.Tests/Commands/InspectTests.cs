@@ -1,0 +1,82 @@
+using System.Text;
+using Ingest.Testing;
+
+namespace Ingest.Cli.Tests.Commands;
+
+/// <summary><c>ingest inspect</c>: what it says is true, and the lines that it prints work.</summary>
+public sealed class InspectTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    private const string Text = "Inv Nr;Título;Größe\n1;Été;1,5\n2;naïve Übung;2,5\n3;Zürich;3\n";
+
+    static InspectTests() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    [InlineData("windows-1252")]
+    [InlineData("iso-8859-15")]
+    public async Task The_printed_statements_load_the_file(string encoding)
+    {
+        await using var scene = await CliScene.CreateAsync(postgres);
+        var bytes = Encoding.GetEncoding(encoding) is var known ? (byte[])[.. known.GetPreamble(), .. known.GetBytes(Text)] : [];
+        File.WriteAllBytes(Path.Combine(scene.Folder, "collection 2026.csv"), bytes);
+        string[] said = encoding.StartsWith("utf", StringComparison.Ordinal) ? [] : ["--encoding", encoding];
+
+        var inspect = (await scene.RunAsync(["inspect", "collection 2026.csv", "--pk", "inv_nr", "--output", "json", .. said])).Json;
+        await scene.Database.ExecuteAsync(inspect.GetProperty("create_table").GetString()!);
+        var load = await scene.RunAsync(Words(inspect.GetProperty("load").GetString()!));
+
+        Assert.True(load.ExitCode == 0, load.ToString());
+        Assert.Equal(["Été", "naïve Übung", "Zürich"], await scene.Database.RowsAsync("SELECT * FROM collection_2026 ORDER BY 1")
+            is var rows ? rows.Select(row => row.Split('|')[1]) : []);
+    }
+
+    [Fact]
+    public async Task The_load_line_alone_creates_the_table()
+    {
+        await using var scene = await CliScene.CreateAsync(postgres);
+        scene.Write("it's 1.csv", "id,when,note\n1,2026-01-02,a\n2,2026-01-03,\n");
+
+        var inspect = await scene.RunAsync("inspect", "it's 1.csv");
+        var load = await scene.RunAsync(Words(inspect.Out.TrimEnd().Split('\n')[^1]));
+
+        Assert.True(load.ExitCode == 0, load.ToString());
+        Assert.Equal(2, await scene.Database.ScalarAsync<long>("SELECT count(*) FROM it_s_1"));
+    }
+
+    [Fact]
+    public async Task An_encoding_that_cannot_be_told_is_said_with_candidates()
+    {
+        await using var scene = await CliScene.CreateAsync(postgres);
+        File.WriteAllBytes(Path.Combine(scene.Folder, "a.csv"), Encoding.GetEncoding("windows-1252").GetBytes(Text));
+
+        var outcome = await scene.RunAsync("inspect", "a.csv");
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("--encoding", outcome.Out);
+        Assert.Contains("windows-1252", outcome.Out);
+        Assert.Contains("iso-8859-15", outcome.Out);
+    }
+
+    /// <summary>The words of a line as a shell splits them, without the program's name.</summary>
+    private static string[] Words(string line)
+    {
+        var words = new List<string>();
+        var word = new StringBuilder();
+        var isQuoted = false;
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (line[i] == '\'') isQuoted = !isQuoted;
+            else if (line[i] == '\\' && !isQuoted) word.Append(line[++i]);
+            else if (line[i] == ' ' && !isQuoted)
+            {
+                words.Add(word.ToString());
+                word.Clear();
+            }
+            else word.Append(line[i]);
+        }
+        words.Add(word.ToString());
+        return [.. words.Skip(1)];
+    }
+}
