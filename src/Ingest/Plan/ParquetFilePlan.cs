@@ -19,7 +19,8 @@ internal sealed class ParquetFilePlan(ParquetProbe probe, LoadJob job, MatchedCo
     public override string Dialect => DialectJson.Write(new CsvDialect(0, 0, 0, 0));
 
     /// <inheritdoc/>
-    public override IBlockReader OpenReader() => probe.Read([.. Columns.FieldOf.Where(f => f >= 0).Order()]);
+    public override IBlockReader OpenReader() =>
+        probe.Read([.. Columns.FieldOf.Where(f => f >= 0).Order()], Math.Min(job.Concurrency, Environment.ProcessorCount));
 
     /// <inheritdoc/>
     public override IBlockDecoder CreateDecoder(int lanes)

@@ -1,4 +1,5 @@
 using Ingest.Lanes;
+using Ingest.Manifest;
 using Ingest.Parquet.Schema;
 using Ingest.Parquet.Vectors;
 
@@ -26,6 +27,10 @@ internal sealed class ParquetBlock(RowSlice slice, IReadOnlyList<ValueShape> fie
         using var json = new JsonText();
         return new(json.Row(slice, fields, start), 0, slice.FirstRow + start);
     }
+
+    /// <inheritdoc/>
+    public override RestartPoint PointAt(int rawStart, int records) =>
+        rawStart == first ? Start : End with { Position = slice.FirstRow + rawStart, Record = Start.Record + records };
 
     /// <inheritdoc/>
     protected override void Free() => slice.Dispose();

@@ -66,8 +66,9 @@ internal sealed class ParquetProbe
 
     /// <summary>Starts reading the file.</summary>
     /// <param name="fields">The indexes of the fields wanted, ascending; others are never read.</param>
+    /// <param name="parallelism">How many columns are decoded at once.</param>
     /// <exception cref="SourceException">The file cannot be read, or is not the one that was probed.</exception>
-    public ParquetBlockReader Read(IReadOnlyList<int> fields)
+    public ParquetBlockReader Read(IReadOnlyList<int> fields, int parallelism)
     {
         try
         {
@@ -77,7 +78,7 @@ internal sealed class ParquetProbe
             {
                 var isSame = HashFooter(source).AsSpan().SequenceEqual(FooterHash);
                 parquet = isSame ? ParquetFile.Open(source, Limits) : throw SourceErrors.Changed(File.Name, "has another footer");
-                return new(parquet, File, [.. fields.Select(f => parquet.Schema.Fields[f])], FooterHash);
+                return new(parquet, File, [.. fields.Select(f => parquet.Schema.Fields[f])], FooterHash, parallelism);
             }
             finally
             {
