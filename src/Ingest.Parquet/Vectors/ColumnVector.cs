@@ -109,6 +109,8 @@ public sealed class ColumnVector
         return range.Length == 0 ? default : new ReadOnlySpan<byte>(Buffers.Arrays[range.Buffer], range.Start, range.Length);
     }
 
+    internal Span<byte> MutableBytes => slots;
+
     internal Span<T> MutableSlots<T>()
         where T : unmanaged => MemoryMarshal.Cast<byte, T>(slots.AsSpan())[..EntryCount];
 

@@ -1,13 +1,15 @@
 namespace Ingest.Sources;
 
-/// <summary>Tells Parquet by its first bytes.</summary>
+/// <summary>Tells Parquet by its first bytes; a name that says Parquet is believed, so that a damaged file is not read as text.</summary>
 internal static class ParquetSignature
 {
-    private const int Length = 16;
+    /// <summary>The bytes to look at.</summary>
+    public const int Length = 16;
 
-    /// <summary>Whether a file begins like Parquet; false for what is no regular file, or cannot be read.</summary>
+    /// <summary>Whether a file is named or begins like Parquet; false for other names of what is no regular file, or cannot be read.</summary>
     public static bool IsParquet(SourceFile file)
     {
+        if (file.Path?.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) == true) return true;
         if (file.Path is null || FileNode.Of(file.Path).Kind != FileNodeKind.Regular) return false;
         try
         {

@@ -50,6 +50,9 @@ internal static class SourceErrors
     public static SourceException ParquetAsText(string name) =>
         new("unsupported", $"{Show(name)} is Parquet, which is read from a file in more than one place: save a pipe to a file first, and leave --file-type at auto or parquet");
 
+    public static SourceException ParquetCompressed(string name) =>
+        new("unsupported", $"{Show(name)} is a Parquet file that was compressed as a whole, and Parquet is read in more than one place: unpack it first (its columns are compressed within the file already)");
+
     public static SourceException ParquetPipe(string name) =>
         new("unsupported", $"{Show(name)} is a pipe, and Parquet is read from a file in more than one place: save it to a file first");
 

@@ -50,7 +50,7 @@ internal sealed class ParquetProbe
 
         // It has a clear word for each kind of file that cannot be opened.
         var (stream, identity) = LocalFile.Open(file.Path, file.Name);
-        stream.Dispose();
+        using (var head = new PeekReader(new RawReader(stream, file.Name))) CheckNotCompressed(head.Peek(CompressionSignature.Length), file.Name);
         try
         {
             using var source = new FileByteSource(file.Path);
@@ -70,25 +70,31 @@ internal sealed class ParquetProbe
     /// <exception cref="SourceException">The file cannot be read, or is not the one that was probed.</exception>
     public ParquetBlockReader Read(IReadOnlyList<int> fields, int parallelism)
     {
+        var parquet = OpenAgain();
+        return new(parquet, File, [.. fields.Select(f => parquet.Schema.Fields[f])], FooterHash, parallelism);
+    }
+
+    /// <summary>Opens the file anew.</summary>
+    /// <exception cref="SourceException">The file cannot be read, or is not the one that was probed.</exception>
+    public ParquetFile OpenAgain()
+    {
         try
         {
-            var source = new FileByteSource(File.Path!);
-            ParquetFile? parquet = null;
-            try
+            using (var source = new FileByteSource(File.Path!))
             {
-                var isSame = HashFooter(source).AsSpan().SequenceEqual(FooterHash);
-                parquet = isSame ? ParquetFile.Open(source, Limits) : throw SourceErrors.Changed(File.Name, "has another footer");
-                return new(parquet, File, [.. fields.Select(f => parquet.Schema.Fields[f])], FooterHash, parallelism);
+                if (!HashFooter(source).AsSpan().SequenceEqual(FooterHash)) throw SourceErrors.Changed(File.Name, "has another footer");
             }
-            finally
-            {
-                if (parquet is null) source.Dispose();
-            }
+            return ParquetFile.Open(File.Path!, Limits);
         }
         catch (ParquetException e)
         {
             throw ParquetErrors.Of(e);
         }
+    }
+
+    private static void CheckNotCompressed(ReadOnlySpan<byte> head, string name)
+    {
+        if (!ParquetSignature.IsMatch(head) && CompressionSignature.Detect(head, name) != Compression.None) throw SourceErrors.ParquetCompressed(name);
     }
 
     /// <summary>The footer is the metadata, their length in 4 bytes, and the magic in 4; one that is cut short is found when it is parsed.</summary>
