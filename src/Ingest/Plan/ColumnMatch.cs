@@ -136,7 +136,7 @@ internal sealed class ColumnMatch
                 Collation = native is null ? null : column.Collation,
             },
             column.Type,
-            native ?? new TextEncoder(),
+            native ?? (column.Type.SqlName.EndsWith("[]", StringComparison.Ordinal) ? new ArrayTextEncoder() : new TextEncoder()),
             IsNative: native is not null && column.DeclaredType == column.Type.SqlName);
     }
 

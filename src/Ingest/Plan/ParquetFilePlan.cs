@@ -1,9 +1,9 @@
 using Ingest.Convert;
 using Ingest.Formats;
-using Ingest.Formats.Csv;
 using Ingest.Formats.Parquet;
 using Ingest.Formats.Parquet.Encoders;
 using Ingest.Lanes;
+using Ingest.Manifest.Queries;
 
 namespace Ingest.Plan;
 
@@ -12,11 +12,11 @@ internal sealed class ParquetFilePlan(ParquetProbe probe, LoadJob job, MatchedCo
     : FilePlan(probe.File, probe.Identity, columns)
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Header => probe.Header;
+    /// <remarks>Those of the fields that are read: a raw record has no others.</remarks>
+    public override IReadOnlyList<string> Header { get; } = [.. columns.FieldOf.Where(f => f >= 0).Order().Select(f => probe.Header[f])];
 
     /// <inheritdoc/>
-    /// <remarks>A raw record is a JSON object, which no separator splits.</remarks>
-    public override string Dialect => DialectJson.Write(new CsvDialect(0, 0, 0, 0));
+    public override string Dialect => RawJson.Dialect;
 
     /// <inheritdoc/>
     public override IBlockReader OpenReader() =>
@@ -41,6 +41,6 @@ internal sealed class ParquetFilePlan(ParquetProbe probe, LoadJob job, MatchedCo
     {
         var count = probe.Metadata.RowGroups.Count;
         yield return $"Parquet, {probe.Metadata.RowCount} rows in {count} row {(count == 1 ? "group" : "groups")}, "
-            + $"{Columns.FieldOf.Count(f => f >= 0)} of {Header.Count} columns read";
+            + $"{Header.Count} of {probe.Header.Count} columns read";
     }
 }

@@ -15,24 +15,27 @@ internal static class DirectEncoders
     /// <param name="convert">How text converts.</param>
     public static FieldWriter? FindField(ValueShape field, PgType type, ConvertOptions convert)
     {
-        if (field.Kind == ShapeKind.Scalar) return Find(field.Leaf!, type) is { } direct ? new ScalarField(field.Leaf!, direct) : null;
+        if (field.Kind == ShapeKind.Scalar) return Find(field.Leaf!, type, convert) is { } direct ? new ScalarField(field.Leaf!, direct) : null;
         if (field.Kind != ShapeKind.List || field.Element!.Kind != ShapeKind.Scalar || ArrayTypes.ElementOf(type) is not { } element) return null;
         var leaf = field.Element.Leaf!;
-        var encoder = Find(leaf, element) ?? (EncoderCatalog.Find(element, FieldWriters.TextOptions(leaf, convert)) is { } text ? FieldWriters.FromText(leaf, text) : null);
+        var encoder = Find(leaf, element, convert) ?? (EncoderCatalog.Find(element, FieldWriters.TextOptions(leaf, convert)) is { } text ? FieldWriters.FromText(leaf, text) : null);
         return encoder is null ? null : new ArrayField(field, element.Oid, encoder);
     }
 
     /// <summary>The encoder of a column's values, or null.</summary>
-    public static SlotEncoder? Find(LeafColumn leaf, PgType type)
+    /// <param name="leaf">The column.</param>
+    /// <param name="type">The type that its values are written as.</param>
+    /// <param name="convert">How text converts.</param>
+    public static SlotEncoder? Find(LeafColumn leaf, PgType type, ConvertOptions convert)
     {
         if (type.Kind != 'b' || type.Schema != "pg_catalog") return null;
         return leaf.LogicalType.Kind switch
         {
             LogicalKind.Integer => FindInteger(leaf, type),
-            LogicalKind.Decimal => type.Oid == TypeOids.Numeric ? new DecimalSlotEncoder(leaf.LogicalType.Scale, type.Modifier) : null,
+            LogicalKind.Decimal => FindDecimal(leaf, type),
             LogicalKind.Date => type.Oid == TypeOids.Date ? new DateSlotEncoder() : null,
             LogicalKind.Time => type.Oid == TypeOids.Time ? new TimeSlotEncoder(type.Modifier) : null,
-            LogicalKind.Timestamp => FindTimestamp(leaf, type),
+            LogicalKind.Timestamp => FindTimestamp(leaf, type, convert),
             LogicalKind.Interval => type is { Oid: IntervalOid, Modifier: < 0 } ? new IntervalSlotEncoder() : null,
             LogicalKind.Float16 => FindFloat(type),
             LogicalKind.Uuid => type.Oid == TypeOids.Uuid ? new BytesSlotEncoder() : null,
@@ -69,6 +72,15 @@ internal static class DirectEncoders
             _ => null,
         };
 
+    private static SlotEncoder? FindDecimal(LeafColumn leaf, PgType type) => type.Oid switch
+    {
+        TypeOids.Numeric => new DecimalSlotEncoder(leaf.LogicalType.Scale, type.Modifier),
+        TypeOids.Int2 => new DecimalToIntegerEncoder(new Int2Encoder()),
+        TypeOids.Int4 => new DecimalToIntegerEncoder(new Int4Encoder()),
+        TypeOids.Int8 => new DecimalToIntegerEncoder(new Int8Encoder()),
+        _ => null,
+    };
+
     private static SlotEncoder? FindFloat(PgType type) => type.Oid switch
     {
         TypeOids.Float4 => new Float4SlotEncoder(),
@@ -76,10 +88,10 @@ internal static class DirectEncoders
         _ => null,
     };
 
-    /// <summary>A local time in a timestamptz column depends on the session's time zone: its text says so.</summary>
-    private static TimestampSlotEncoder? FindTimestamp(LeafColumn leaf, PgType type) => type.Oid switch
+    /// <summary>A local time in a timestamptz column depends on the session's time zone: under another than UTC, its text says so.</summary>
+    private static TimestampSlotEncoder? FindTimestamp(LeafColumn leaf, PgType type, ConvertOptions convert) => type.Oid switch
     {
-        TypeOids.TimestampTz when leaf.LogicalType.IsAdjustedToUtc => new TimestampSlotEncoder(type.Modifier),
+        TypeOids.TimestampTz when leaf.LogicalType.IsAdjustedToUtc || convert.IsUtc => new TimestampSlotEncoder(type.Modifier),
         TypeOids.Timestamp => new TimestampSlotEncoder(type.Modifier),
         _ => null,
     };

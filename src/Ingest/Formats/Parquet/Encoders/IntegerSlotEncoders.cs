@@ -42,3 +42,27 @@ internal sealed class Int8SlotEncoder<TSlot> : SlotEncoder
         return ConversionFailure.None;
     }
 }
+
+/// <summary>DECIMAL into an integer type: one with a fraction that is not zero does not fit.</summary>
+/// <param name="encoder">The type's encoder.</param>
+internal sealed class DecimalToIntegerEncoder(FieldEncoder encoder) : SlotEncoder
+{
+    private readonly RowBuffer text = new(64);
+
+    /// <inheritdoc/>
+    public override ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
+    {
+        text.Length = 0;
+        ScalarText.Append(vector, slot, text);
+        var digits = text.Written;
+        if (vector.Column.LogicalType.Scale > 0) digits = digits.TrimEnd((byte)'0').TrimEnd((byte)'.');
+        return encoder.Encode(digits, row);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        text.Dispose();
+        base.Dispose();
+    }
+}
