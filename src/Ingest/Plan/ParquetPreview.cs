@@ -35,6 +35,7 @@ internal sealed class ParquetPreview : FilePreview
     /// <inheritdoc/>
     public override FieldEncoder? FindEncoder(int field, PgType type, ConvertOptions convert)
     {
+        if (field >= 0 && !ParquetColumnType.Converts(probe.Fields[field], type)) throw PlanErrors.NoConversion(File.Name, Header[field], type.SqlName);
         if (EncoderCatalog.Find(type, convert) is { } known) return known;
         if (field < 0 || DirectEncoders.FindField(probe.Fields[field], type, convert) is not { } direct) return null;
         direct.Dispose();

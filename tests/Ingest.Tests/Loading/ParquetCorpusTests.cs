@@ -19,7 +19,12 @@ public sealed class ParquetCorpusTests(PostgresFixture postgres) : IClassFixture
     private static readonly Dictionary<string, int> Rejected = new()
     {
         ["nul_in_text.parquet"] = 1,
+        // A day before 4714 BC.
+        ["extremes.parquet"] = 1,
     };
+
+    /// <summary>Files whose column names are longer than PostgreSQL's can be: they need a table, or --headers.</summary>
+    private static readonly HashSet<string> TooLongNames = ["evil_names.parquet"];
 
     [SkippableTheory]
     [InlineData("parquet-testing/data")]
@@ -32,7 +37,7 @@ public sealed class ParquetCorpusTests(PostgresFixture postgres) : IClassFixture
         foreach (var path in Directory.GetFiles(Corpora.File(folder), "*.parquet").Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileName(path);
-            if (Refused.ContainsKey(name)) continue;
+            if (Refused.ContainsKey(name) || TooLongNames.Contains(name)) continue;
             try
             {
                 long rows;

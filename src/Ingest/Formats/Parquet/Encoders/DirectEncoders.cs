@@ -38,7 +38,7 @@ internal static class DirectEncoders
             LogicalKind.Timestamp => FindTimestamp(leaf, type, convert),
             LogicalKind.Interval => type is { Oid: IntervalOid, Modifier: < 0 } ? new IntervalSlotEncoder() : null,
             LogicalKind.Float16 => FindFloat(type),
-            LogicalKind.Uuid => type.Oid == TypeOids.Uuid ? new BytesSlotEncoder() : null,
+            LogicalKind.Uuid => type.Oid is TypeOids.Uuid or TypeOids.Bytea ? new BytesSlotEncoder() : null,
             LogicalKind.String or LogicalKind.Enum or LogicalKind.Json => null,
             _ => FindPhysical(leaf, type),
         };
