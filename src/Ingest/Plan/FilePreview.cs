@@ -31,6 +31,9 @@ internal abstract class FilePreview(SourceFile file) : IDisposable
     /// <summary>The column types that the file speaks for.</summary>
     public abstract ColumnTypes Types();
 
+    /// <summary>Columns that take every value as text.</summary>
+    public virtual ColumnTypes TextTypes() => new([.. Header.Select(_ => "text")], "text columns");
+
     /// <summary>How the values of a field are written into a column of a type, or null when the server converts them from text.</summary>
     /// <param name="field">The index of the field, or −1 for a column that the file does not have.</param>
     /// <param name="type">The column's type.</param>

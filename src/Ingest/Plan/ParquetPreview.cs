@@ -33,6 +33,10 @@ internal sealed class ParquetPreview : FilePreview
     public override ColumnTypes Types() => new([.. probe.Fields.Select(ParquetColumnType.Of)], $"the types of {File.Name}");
 
     /// <inheritdoc/>
+    /// <remarks>Bytes without an annotation may be no text.</remarks>
+    public override ColumnTypes TextTypes() => new([.. probe.Fields.Select(f => ParquetColumnType.Of(f) == "bytea" ? "bytea" : "text")], "text columns");
+
+    /// <inheritdoc/>
     public override FieldEncoder? FindEncoder(int field, PgType type, ConvertOptions convert)
     {
         if (field >= 0 && !ParquetColumnType.Converts(probe.Fields[field], type)) throw PlanErrors.NoConversion(File.Name, Header[field], type.SqlName);

@@ -13,7 +13,7 @@ internal sealed record TableDefinition(string Sql, string Note)
     public static TableDefinition From(FilePreview file, LoadJob job)
     {
         var names = ColumnName.Normalize(file.Header);
-        var types = job.PreserveTypes ? file.Types() : new([.. names.Select(_ => "text")], "text columns");
+        var types = job.PreserveTypes ? file.Types() : file.TextTypes();
         foreach (var key in job.Key)
         {
             if (!names.Contains(key)) throw PlanErrors.KeyNotInFile(file.File.Name, key, names);

@@ -4,7 +4,7 @@ using Ingest.Parquet.Vectors;
 
 namespace Ingest.Formats.Parquet.Encoders;
 
-/// <summary>Reads dates and times; what is finer than a microsecond is rounded to the nearest, a half upwards.</summary>
+/// <summary>Reads dates and times; what is finer than a microsecond is rounded to the nearest, a half to the even one, as the server's input functions do (rint, timestamp.c).</summary>
 internal static class DatetimeSlots
 {
     /// <summary>Days from 1970-01-01 to 2000-01-01.</summary>
@@ -23,8 +23,7 @@ internal static class DatetimeSlots
             default:
                 var value = Int96.Read(vector.Bytes(slot));
                 var rest = value.NanosecondsOfDay % NanosPerMicro;
-                micros = value.UnixMicroseconds;
-                if ((rest < 0 ? rest + NanosPerMicro : rest) >= NanosPerMicro / 2) micros = unchecked(micros + 1);
+                micros = Round(value.UnixMicroseconds, rest < 0 ? rest + NanosPerMicro : rest);
                 return true;
         }
     }
@@ -41,12 +40,16 @@ internal static class DatetimeSlots
             case TimeUnit.Nanos:
                 var (whole, rest) = Math.DivRem(value, NanosPerMicro);
                 if (rest < 0) (whole, rest) = (whole - 1, rest + NanosPerMicro);
-                micros = whole + (rest >= NanosPerMicro / 2 ? 1 : 0);
+                micros = Round(whole, rest);
                 return true;
             default:
                 return true;
         }
     }
+
+    /// <summary>INT96 wraps around, and may do so here once more.</summary>
+    private static long Round(long micros, long nanos) =>
+        nanos > NanosPerMicro / 2 || (nanos == NanosPerMicro / 2 && (micros & 1) != 0) ? unchecked(micros + 1) : micros;
 
     /// <summary>Microseconds from 2000-01-01; fails outside of timestamp's range.</summary>
     /// <param name="vector">A TIMESTAMP or INT96 column.</param>
