@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
-using System.Text.Unicode;
 using Ingest.Convert;
 using Ingest.Formats.Parquet.Encoders;
 using Ingest.Parquet.Schema;
@@ -66,7 +65,8 @@ internal static class ScalarText
             case VectorKind.Double: AppendFloat(vector.Doubles[slot], text, vector.Doubles[slot]); break;
             default:
                 var bytes = vector.Bytes(slot);
-                if (IsText(vector.Column) && (vector.Column.LogicalType.Kind != LogicalKind.None || IsCleanText(bytes)))
+                // Bytes without an annotation may be anything.
+                if (IsText(vector.Column) && (vector.Column.LogicalType.Kind != LogicalKind.None || PlainText.IsValid(bytes)))
                 {
                     Append(bytes, text);
                     break;
@@ -77,9 +77,6 @@ internal static class ScalarText
                 break;
         }
     }
-
-    /// <summary>Bytes without an annotation may be anything.</summary>
-    private static bool IsCleanText(ReadOnlySpan<byte> bytes) => Utf8.IsValid(bytes) && !bytes.Contains((byte)0);
 
     /// <summary>The shortest digits that give the same number back, in its own width.</summary>
     private static void AppendFloat<T>(double value, RowBuffer text, T exact)

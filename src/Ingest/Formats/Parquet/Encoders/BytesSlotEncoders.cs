@@ -1,5 +1,4 @@
 // bool: one byte; uuid: 16 bytes; bytea: the bytes (boolrecv, uuid_recv, bytearecv).
-using System.Text.Unicode;
 using Ingest.Convert;
 using Ingest.Parquet.Vectors;
 
@@ -35,7 +34,7 @@ internal sealed class TextSlotEncoder(FieldEncoder encoder) : SlotEncoder
     public override ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
     {
         var text = vector.Bytes(slot);
-        return Utf8.IsValid(text) && !text.Contains((byte)0) ? encoder.Encode(text, row) : ConversionFailure.InvalidText;
+        return PlainText.IsValid(text) ? encoder.Encode(text, row) : ConversionFailure.InvalidText;
     }
 }
 

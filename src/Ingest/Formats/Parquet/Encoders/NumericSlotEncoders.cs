@@ -9,14 +9,14 @@ namespace Ingest.Formats.Parquet.Encoders;
 internal sealed class IntegerToNumericEncoder<TSlot>(int modifier) : SlotEncoder
     where TSlot : IIntegerSlot
 {
-    private readonly NumericPayload payload = new(modifier);
+    private readonly NumericPayload payload = new(decimals: 0, modifier);
     private readonly ConvertedSlotEncoder rounding = new(new NumericEncoder(modifier));
 
     /// <inheritdoc/>
     public override ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
     {
         var value = TSlot.Read(vector, slot);
-        return payload.TryWrite((UInt128)Int128.Abs(value), value < 0, 0, row) ? ConversionFailure.None : rounding.Encode(vector, slot, row);
+        return payload.TryWrite((UInt128)Int128.Abs(value), value < 0, row) ? ConversionFailure.None : rounding.Encode(vector, slot, row);
     }
 
     /// <inheritdoc/>
@@ -34,12 +34,12 @@ internal sealed class DecimalSlotEncoder(int scale, int modifier) : SlotEncoder
 {
     private const int Int128Bytes = 16;
 
-    private readonly NumericPayload payload = new(modifier);
+    private readonly NumericPayload payload = new(scale, modifier);
     private readonly ConvertedSlotEncoder rounding = new(new NumericEncoder(modifier));
 
     /// <inheritdoc/>
     public override ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row) =>
-        TryRead(vector, slot, out var value) && payload.TryWrite(Magnitude(value), value < 0, scale, row)
+        TryRead(vector, slot, out var value) && payload.TryWrite(Magnitude(value), value < 0, row)
             ? ConversionFailure.None
             : rounding.Encode(vector, slot, row);
 
