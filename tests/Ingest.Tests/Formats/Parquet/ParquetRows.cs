@@ -19,6 +19,7 @@ internal static class ParquetRows
     public static byte[] File(
         IReadOnlyList<(long Id, string? Text)> rows, int[] groupSizes, int rowsPerPage = int.MaxValue, CompressionCodec codec = CompressionCodec.Uncompressed)
     {
+        if (groupSizes[^1] == 0 && groupSizes.Sum() < rows.Count) throw new ArgumentException("The row groups do not hold the rows.", nameof(groupSizes));
         var file = new TestFile(
             new TestNode("root", Repetition.Required, Children: 2),
             new TestNode("id", Repetition.Required, PhysicalType.Int64),
