@@ -136,7 +136,7 @@ public sealed class ParquetLoadTests(PostgresFixture postgres) : IClassFixture<P
         var content = ParquetRows.File(Rows, [4000]);
         var gzip = scene.WriteBytes("r.parquet.gz", StoredBytes.Gzip(content));
         var cut = scene.WriteBytes("cut.parquet", content[..^100]);
-        var text = scene.Write("text.parquet", "id,v\n1,a\n");
+        var text = scene.Write("text.parquet", "id,v\n1,no Parquet at all\n");
         var empty = scene.Write("empty.parquet", "");
 
         foreach (var (path, type, code, word) in new[]
