@@ -6,15 +6,17 @@
 #
 #   --rows N     rows of the large file (default 5000000)
 #   --rounds N   times that each work is done by both sides (default 3)
-#   --only       of: append, upsert, unchanged, changed, small, memory (default: all)
+#   --only       of: append, upsert, unchanged, changed, small, memory, parquet (default: all)
+#
+# The work parquet loads the same rows from Parquet and from CSV. It needs node and npm, which make its file.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/ensure-postgres.sh
 source scripts/sandbox.sh
 
 invocation="tests/bench.sh${*:+ $*}"
-rows=5000000 rounds=3 only=append,upsert,unchanged,changed,small,memory
-usage() { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+rows=5000000 rounds=3 only=append,upsert,unchanged,changed,small,memory,parquet
+usage() { sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 while [ $# -gt 0 ]; do
     [ $# -ge 2 ] || usage
     case "$1" in
@@ -28,7 +30,7 @@ done
 case "$rows$rounds" in *[!0-9]*) usage ;; esac
 [ "$rows" -gt 0 ] && [ "$rounds" -gt 0 ] || usage
 for work in ${only//,/ }; do
-    case "$work" in append | upsert | unchanged | changed | small | memory) ;; *) usage ;; esac
+    case "$work" in append | upsert | unchanged | changed | small | memory | parquet) ;; *) usage ;; esac
 done
 
 samples="$(mktemp -d)"
@@ -45,6 +47,16 @@ generate() {
     [ -f "$file" ] && return
     mkdir -p "$data"
     dotnet "$benchmarks" generate narrow "$1" "$file.part" ${2:+"$2"}
+    mv "$file.part" "$file"
+}
+
+# The rows of a CSV file as Parquet, made if it is not there: generate_parquet FILE
+generate_parquet() {
+    file="${1%.csv}.parquet"
+    [ -f "$file" ] && return
+    local duckdb=tests/Ingest.Parquet.Tests/duckdb
+    [ -d "$duckdb/node_modules/@duckdb" ] || bash "$duckdb/install.sh" >&2
+    node tests/Ingest.Benchmarks/Parquet/duckdb-narrow.mjs "$duckdb" "$1" "$file.part"
     mv "$file.part" "$file"
 }
 
@@ -89,6 +101,11 @@ by_ingest() { # FILE [OPTION...]
     echo "$ingest" load "$from" --table by_ingest --quiet "$@"
 }
 
+# The peer of Parquet is our own load of CSV.
+csv_by_ingest() { # FILE
+    echo "$ingest" load "$1" --table by_hand --quiet --mode append --force
+}
+
 # What a careful operator types: one session, a temporary table without indexes, one statement.
 upsert_by_hand() { # FILE
     cat <<SQL
@@ -114,15 +131,22 @@ prepare() { # TABLE empty|filled
 
 digest() { sql --command "SELECT count(*) || ' rows, ' || coalesce(sum(hashtext(t::text)), 0) FROM $1 t"; }
 
+# Fails when the two tables differ: check WORK
+check() {
+    local ours theirs
+    ours="$(digest by_ingest)" theirs="$(digest by_hand)"
+    [ "$ours" = "$theirs" ] && return
+    echo "$1: the tables differ: by ingest $ours, by hand $theirs" >&2
+    exit 1
+}
+
 # One work by both sides, in turns: compare WORK empty|filled FILE SCRIPT [OPTION...]
 compare() {
-    local work="$1" state="$2" from="$3" script="$4" round side order ours theirs
+    local work="$1" state="$2" from="$3" script="$4" round side
     shift 4
     "$script" "$from" >"$samples/script.sql"
     for ((round = 1; round <= rounds; round++)); do
-        order="ingest peer"
-        [ $((round % 2)) -eq 1 ] || order="peer ingest"
-        for side in $order; do
+        for side in $(turns "$round"); do
             if [ "$side" = ingest ]; then
                 prepare by_ingest "$state"
                 measure "$work" ingest $(by_ingest "$from" "$@")
@@ -131,13 +155,28 @@ compare() {
                 measure "$work" peer "$psql" --no-psqlrc --quiet --set ON_ERROR_STOP=1 --file "$samples/script.sql"
             fi
         done
-        ours="$(digest by_ingest)" theirs="$(digest by_hand)"
-        if [ "$ours" != "$theirs" ]; then
-            echo "$work: the tables differ: by ingest $ours, by hand $theirs" >&2
-            exit 1
-        fi
+        check "$work"
     done
 }
+
+# The same rows from Parquet and from CSV, in turns: compare_parquet PARQUET CSV
+compare_parquet() {
+    local round side
+    for ((round = 1; round <= rounds; round++)); do
+        for side in $(turns "$round"); do
+            if [ "$side" = ingest ]; then
+                prepare by_ingest empty
+                measure parquet ingest $(by_ingest "$1" --mode append --force)
+            else
+                prepare by_hand empty
+                measure parquet peer $(csv_by_ingest "$2")
+            fi
+        done
+        check parquet
+    done
+}
+
+turns() { [ $(($1 % 2)) -eq 1 ] && echo ingest peer || echo peer ingest; }
 
 median() { sort -n "$1" | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 largest() { sort -n "$1" | tail -n 1; }
@@ -157,6 +196,14 @@ generate 1000; small="$file"
 generate "$rows"; large="$file"
 ! wanted changed || { generate "$rows" --changed; changed="$file"; }
 ! wanted memory || generate 500000
+if wanted parquet; then
+    if command -v node >/dev/null && command -v npm >/dev/null; then
+        generate_parquet "$large"; parquet="$file"
+    else
+        echo "parquet: left out, as node and npm are not installed" >&2
+        only="$(tr , '\n' <<<"$only" | grep -v '^parquet$' | paste -sd , -)"
+    fi
+fi
 
 sandbox_start --preset server --database ingest_bench
 [[ "$INGEST_DSN" =~ ^postgres(ql)?://([^:/@]+):([^@]*)@([^:/]+):([0-9]+)/([^?]+) ]]
@@ -167,7 +214,7 @@ done
 # The manifest's tables exist in every run alike, and the files are in the cache of the system for both sides.
 prepare by_ingest empty
 $(by_ingest "$small" --pk id) 9>&- >"$samples/output" 2>&1 || { cat "$samples/output" >&2; exit 1; }
-cat "$large" ${changed:+"$changed"} >/dev/null
+cat "$large" ${changed:+"$changed"} ${parquet:+"$parquet"} >/dev/null
 if wanted unchanged || wanted changed; then
     copy_by_hand "$large" | sed 's/by_hand/filled/' | sql
     sql --command "VACUUM ANALYZE filled"
@@ -178,6 +225,7 @@ fi
 ! wanted unchanged || compare unchanged filled "$large" upsert_by_hand --pk id
 ! wanted changed || compare changed filled "$changed" upsert_by_hand --pk id
 ! wanted small || compare small empty "$small" copy_by_hand --mode append --force
+! wanted parquet || compare_parquet "$parquet" "$large"
 if wanted memory; then
     for count in $(printf '%s\n' 500000 "$rows" | sort -nu); do
         prepare by_ingest empty
@@ -192,13 +240,14 @@ title() {
         unchanged) echo "upsert $rows rows over themselves; peer: \\copy + INSERT … ON CONFLICT" ;;
         changed) echo "upsert $rows rows, every one changed; peer: \\copy + INSERT … ON CONFLICT" ;;
         small) echo "append 1000 rows, cold start; peer: \\copy" ;;
+        parquet) echo "append $rows rows of Parquet; peer: ingest, the same rows as CSV" ;;
     esac
 }
 
 # One line for each work: name, ingest s, peer s, ratio, peak MB, CPU s.
 results() {
     local work
-    for work in append upsert unchanged changed small; do
+    for work in append upsert unchanged changed small parquet; do
         [ -f "$samples/$work.ingest.seconds" ] || continue
         echo "$work $(median "$samples/$work.ingest.seconds") $(median "$samples/$work.peer.seconds")" \
             "$(largest "$samples/$work.ingest.peak") $(median "$samples/$work.ingest.cpu")"

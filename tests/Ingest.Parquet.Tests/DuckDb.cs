@@ -34,6 +34,15 @@ public sealed class DuckDb : IDisposable
         })];
     }
 
+    /// <summary>Converts files to CSV that PostgreSQL's COPY reads; returns the paths.</summary>
+    public IReadOnlyList<string> ToCopy(IReadOnlyList<string> files)
+    {
+        var target = Directory.CreateDirectory(Path.Combine(output, Guid.NewGuid().ToString("n"))).FullName;
+        var error = Try("node", [Path.Combine(folder, "to-copy.mjs"), target, .. files]);
+        Assert.Null(error);
+        return [.. files.Select((_, i) => Path.Combine(target, $"{i}.csv"))];
+    }
+
     public void Dispose() => Directory.Delete(output, recursive: true);
 
     private string? Install() => Try("npm", "install", "--no-audit", "--no-fund", "--loglevel=error");

@@ -16,7 +16,7 @@ internal sealed class InspectCommand : CliCommand
     private readonly ConsoleOptions console;
 
     /// <summary>The command, with the options that it shares with others.</summary>
-    public InspectCommand(ConsoleOptions console) : base("inspect", "Show a file's dialect, columns and types, and the lines that load it")
+    public InspectCommand(ConsoleOptions console) : base("inspect", "Show a file's layout, columns and types, and the lines that load it")
     {
         this.console = console;
         Arguments.Add(file);
@@ -26,8 +26,8 @@ internal sealed class InspectCommand : CliCommand
     /// <inheritdoc/>
     public override HelpPage Help => new()
     {
-        Purpose = "Shows a CSV file's dialect, encoding, columns, inferred types and first records, and the CREATE TABLE and load lines that fit. "
-            + "It needs no database.",
+        Purpose = "Shows a CSV file's dialect, encoding, columns, inferred types and first records, or a Parquet file's schema, row groups, "
+            + "codecs, encodings, statistics and first records, and the CREATE TABLE and load lines that fit. It needs no database.",
         Usage = "ingest inspect FILE [options]",
         Examples = [new("ingest inspect items.csv --pk id", "With the key in the CREATE TABLE and load lines.")],
         Arguments = [("FILE", "A path; - is standard input")],
@@ -43,16 +43,27 @@ internal sealed class InspectCommand : CliCommand
         var job = new LoadJob
         {
             Files = [path],
+            FileType = arguments.GetValue(source.Type),
             Table = TableName.Parse(arguments.GetValue(target.Table) ?? InspectionText.TableNameOf(path)),
             Key = arguments.GetValue(target.Key) ?? [],
             Headers = arguments.GetValue(source.Headers) is { Length: > 0 } headers ? headers : null,
             Csv = source.ReadCsv(arguments),
             Convert = source.ReadConvert(arguments),
         };
-        var inspection = FileInspection.Of(job);
         var load = InspectionText.LoadLine(path, job, arguments.Tokens.Select(token => token.Value));
-        if (session.Settings.Output == OutputFormat.Json) InspectionJson.Write(session.Shell.Out, inspection, load);
-        else InspectionText.Write(session.Shell, inspection, load);
+        var isJson = session.Settings.Output == OutputFormat.Json;
+        if (ParquetInspection.Fits(job))
+        {
+            var parquet = ParquetInspection.Of(job);
+            if (isJson) ParquetInspectionJson.Write(session.Shell.Out, parquet, load);
+            else ParquetInspectionText.Write(session.Shell, parquet, load);
+        }
+        else
+        {
+            var text = FileInspection.Of(job);
+            if (isJson) InspectionJson.Write(session.Shell.Out, text, load);
+            else InspectionText.Write(session.Shell, text, load);
+        }
         return Task.FromResult(ExitCode.Success);
     }
 }

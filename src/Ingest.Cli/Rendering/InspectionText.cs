@@ -58,7 +58,8 @@ internal static class InspectionText
         _ => ((char)character).ToString(),
     };
 
-    private static string Shorten(string value)
+    /// <summary>A value on one line, cut where it is long.</summary>
+    public static string Shorten(string value)
     {
         var text = string.Concat(value.Select(c => char.IsControl(c) ? ' ' : c));
         return text.Length <= WidestValue ? text : text[..(WidestValue - 1)] + "…";

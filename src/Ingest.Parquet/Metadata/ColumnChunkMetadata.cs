@@ -39,5 +39,5 @@ public sealed record ColumnChunkMetadata
     public string? FilePath { get; init; }
 
     /// <summary>Where the chunk's first page is: the dictionary page where there is one.</summary>
-    internal long FirstPageOffset => DictionaryPageOffset is > 0 and var offset && offset < DataPageOffset ? offset : DataPageOffset;
+    public long FirstPageOffset => DictionaryPageOffset is > 0 and var offset && offset < DataPageOffset ? offset : DataPageOffset;
 }

@@ -72,7 +72,21 @@ public sealed class ColumnVector
     /// <summary>DOUBLE values by slot.</summary>
     public ReadOnlySpan<double> Doubles => Slots<double>(VectorKind.Double);
 
+    internal long RetainedBytes => slots.Length + definitions.Length + repetitions.Length + (rowStarts.Length * (long)sizeof(int)) + ValueBytes;
+
     internal BufferList Buffers { get; } = new();
+
+    private long ValueBytes
+    {
+        get
+        {
+            if (Kind != VectorKind.Bytes) return 0;
+            var sum = 0L;
+            var ranges = Slots<ByteRange>(VectorKind.Bytes);
+            for (var slot = 0; slot < ranges.Length; slot++) sum += IsNull(slot) ? 0 : ranges[slot].Length;
+            return sum;
+        }
+    }
 
     internal Span<byte> MutableDefinitions => definitions.AsSpan(0, maxDefinition > 0 ? EntryCount : 0);
 
@@ -94,6 +108,8 @@ public sealed class ColumnVector
         var range = Slots<ByteRange>(VectorKind.Bytes)[slot];
         return range.Length == 0 ? default : new ReadOnlySpan<byte>(Buffers.Arrays[range.Buffer], range.Start, range.Length);
     }
+
+    internal Span<byte> MutableBytes => slots;
 
     internal Span<T> MutableSlots<T>()
         where T : unmanaged => MemoryMarshal.Cast<byte, T>(slots.AsSpan())[..EntryCount];

@@ -35,6 +35,12 @@ public sealed class RowSlice : IDisposable
     /// <summary>The number of rows.</summary>
     public int RowCount { get; }
 
+    /// <summary>
+    /// The memory that the slice answers for, in bytes: its slots and levels, and the bytes of its values. Pages and
+    /// dictionaries that several slices share are counted by the values that each has of them.
+    /// </summary>
+    public long RetainedBytes => columns.Sum(column => column.RetainedBytes);
+
     /// <summary>The vectors of the columns that were asked for, in file order.</summary>
     public IReadOnlyList<ColumnVector> Columns => columns;
 

@@ -26,4 +26,7 @@ internal enum ConversionFailure : byte
 
     /// <summary>Hexadecimal bytes with an odd digit or a stray character (22023).</summary>
     InvalidHex,
+
+    /// <summary>A string that is not UTF-8, or holds a NUL (22021).</summary>
+    InvalidText,
 }

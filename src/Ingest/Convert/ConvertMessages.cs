@@ -13,6 +13,7 @@ internal static class ConvertMessages
         ConversionFailure.ZoneOverflow => "22009",
         ConversionFailure.TooLong => "22001",
         ConversionFailure.InvalidHex => "22023",
+        ConversionFailure.InvalidText => "22021",
         _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "not a failure"),
     };
 
@@ -30,6 +31,7 @@ internal static class ConvertMessages
         ConversionFailure.DatetimeOverflow => $"no such date or time, or out of range for type {type.SqlName}",
         ConversionFailure.ZoneOverflow => "offset from UTC out of range (allowed: less than 16 hours)",
         ConversionFailure.TooLong => $"too long for type {type.SqlName}",
+        ConversionFailure.InvalidText => "not valid UTF-8, or a NUL in it, which PostgreSQL text cannot hold",
         ConversionFailure.InvalidHex => $"invalid hexadecimal digits for type {type.SqlName}",
         _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "not a failure"),
     };

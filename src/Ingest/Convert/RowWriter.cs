@@ -60,6 +60,10 @@ internal sealed class RowWriter
         return encoders[column].Encode(text, row);
     }
 
+    /// <summary>Takes note that the caller writes the next column itself, its length word included.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void BeginColumn(int column, RowBuffer row) => Note(column, row);
+
     /// <summary>The hash of the key of the row just written.</summary>
     /// <param name="written">All bytes of the buffer that the row was written to.</param>
     public ulong KeyHash(ReadOnlySpan<byte> written)

@@ -10,28 +10,29 @@ internal sealed class ColumnMatch
 {
     private readonly LoadJob job;
     private readonly TargetTable target;
+    private readonly FilePreview preview;
     private readonly string file;
     private readonly ConvertOptions convert;
 
-    private ColumnMatch(LoadJob job, TargetTable target, string file, ConvertOptions convert)
+    private ColumnMatch(LoadJob job, TargetTable target, FilePreview preview, ConvertOptions convert)
     {
         this.job = job;
         this.target = target;
-        this.file = file;
+        this.preview = preview;
+        file = preview.File.Name;
         this.convert = convert;
     }
 
     /// <summary>Matches a file's columns.</summary>
     /// <param name="job">The job.</param>
     /// <param name="target">The target.</param>
-    /// <param name="file">The file, for messages.</param>
-    /// <param name="header">The file's column names.</param>
+    /// <param name="preview">The file.</param>
     /// <param name="key">The conflict target's columns.</param>
     /// <param name="convert">How values are written, with the session's time zone.</param>
     /// <exception cref="PlanException">A column is missing, superfluous, ambiguous, or cannot be written.</exception>
     public static MatchedColumns Match(
-        LoadJob job, TargetTable target, string file, IReadOnlyList<string> header, IReadOnlyList<string> key, ConvertOptions convert) =>
-        new ColumnMatch(job, target, file, convert).Match(header, key);
+        LoadJob job, TargetTable target, FilePreview preview, IReadOnlyList<string> key, ConvertOptions convert) =>
+        new ColumnMatch(job, target, preview, convert).Match(preview.Header, key);
 
     private MatchedColumns Match(IReadOnlyList<string> header, IReadOnlyList<string> key)
     {
@@ -54,7 +55,7 @@ internal sealed class ColumnMatch
 
         var columns = target.Columns.Where(fieldOf.ContainsKey).ToArray();
         foreach (var column in columns) CheckWritable(column, key);
-        var rowColumns = columns.Select(c => RowColumnOf(c, key)).ToArray();
+        var rowColumns = columns.Select(c => RowColumnOf(c, fieldOf[c], key)).ToArray();
         var keyPlaces = key.Select(k => Array.FindIndex(columns, c => c.Name == k)).ToArray();
         return new(
             columns,
@@ -66,7 +67,7 @@ internal sealed class ColumnMatch
 
     /// <summary>A file with a header of its own is held to the names of --headers.</summary>
     private bool IsInContract(TargetColumn column) =>
-        job.Csv.NoHeader || job.Headers is not { } contract || contract.Any(h => Find(h, contract) == column);
+        !preview.HasOwnHeader || job.Headers is not { } contract || contract.Any(h => Find(h, contract) == column);
 
     /// <summary>Exactly, then without regard to case, then as the name that --create-table would have given the column.</summary>
     private TargetColumn? Find(string name, IReadOnlyList<string> header)
@@ -118,9 +119,9 @@ internal sealed class ColumnMatch
         if (reads && !column.MaySelect) throw PlanErrors.Grant("SELECT", target, column.Name);
     }
 
-    private RowColumn RowColumnOf(TargetColumn column, IReadOnlyList<string> key)
+    private RowColumn RowColumnOf(TargetColumn column, int field, IReadOnlyList<string> key)
     {
-        var native = EncoderCatalog.Find(column.Type, convert);
+        var native = preview.FindEncoder(field, column.Type, convert);
         var isKey = key.Contains(column.Name);
         return new(
             new StageColumn(
@@ -137,7 +138,7 @@ internal sealed class ColumnMatch
                 ComparedAs = ColumnComparison.As(column),
             },
             column.Type,
-            native ?? new TextEncoder(),
+            native ?? (column.Type.SqlName.EndsWith("[]", StringComparison.Ordinal) ? new ArrayTextEncoder() : new TextEncoder()),
             IsNative: native is not null && column.DeclaredType == column.Type.SqlName);
     }
 

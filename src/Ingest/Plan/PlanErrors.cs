@@ -101,6 +101,9 @@ internal static class PlanErrors
     public static PlanException ReplaceNeedsFile(string file, string target) => new(
         "replace_files", $"the interrupted replacement of {target} also loads {file}; name the same files again, or say --restart");
 
+    public static PlanException NoConversion(string file, string field, string type) => new(
+        "no_conversion", $"{file}: the values of {Identifier.Show(field)} are nothing that a column of type {type} can hold; change the column's type, or load another column into it");
+
     public static PlanException ReplaceLayouts(string file, string first) => new(
         "replace_files", $"{file}: has other columns than {first}; the files of one replacement must have the same");
 

@@ -1,5 +1,4 @@
 using Ingest.Convert;
-using Ingest.Formats.Csv;
 using Ingest.Lanes;
 using Ingest.Postgres;
 using Npgsql;
@@ -23,14 +22,14 @@ internal sealed class Planner(LoadJob job, NpgsqlConnection connection)
         if (isReadOnly && !job.DryRun) throw PlanErrors.ReadOnly(DsnDisplay.Show(new(connection.ConnectionString)));
         var convert = job.Convert with { TimeZone = CatalogSql.IsUtc(zone) ? "UTC" : zone };
 
-        var probes = new List<CsvProbe>();
+        var previews = new List<FilePreview>();
         try
         {
-            foreach (var file in files) probes.Add(CsvProbe.Open(file, job.Csv));
-            var target = await TargetAsync(probes[0], cancellationToken);
+            foreach (var file in files) previews.Add(FilePreview.Open(file, job));
+            var target = await TargetAsync(previews[0], cancellationToken);
             Check(target);
             var key = Key(target);
-            var planned = probes.Select(probe => PlanFile(probe, target, key, convert)).ToList();
+            var planned = previews.Select(preview => PlanFile(preview, target, key, convert)).ToList();
             var lanes = Lanes(target, planned[0].Plan.Columns.Layout, key);
             var policy = Policy(target, planned);
             notes.Add($"into {target.FullName}: {Words(job.Mode)}{(key.Count > 0 ? $" on ({string.Join(", ", key)})" : "")}, {lanes} {(lanes == 1 ? "lane" : "lanes")}, {job.ChunkSize} rows per transaction");
@@ -38,16 +37,16 @@ internal sealed class Planner(LoadJob job, NpgsqlConnection connection)
         }
         catch
         {
-            foreach (var probe in probes) probe.Dispose();
+            foreach (var preview in previews) preview.Dispose();
             throw;
         }
     }
 
-    private async Task<TargetTable> TargetAsync(CsvProbe first, CancellationToken cancellationToken)
+    private async Task<TargetTable> TargetAsync(FilePreview first, CancellationToken cancellationToken)
     {
         if (await CatalogReader.FindAsync(connection, job.Table, cancellationToken) is { } found) return found;
         if (!job.CreateTable) throw PlanErrors.NoTable(job.Table);
-        var definition = TableDefinition.From(first, Header(first), job);
+        var definition = TableDefinition.From(first, job);
         notes.Add(definition.Note);
         await connection.ExecuteAsync(definition.Sql, [], cancellationToken);
         return await CatalogReader.FindAsync(connection, job.Table, cancellationToken) ?? throw PlanErrors.NoTable(job.Table);
@@ -86,22 +85,12 @@ internal sealed class Planner(LoadJob job, NpgsqlConnection connection)
         return job.Mode == LoadMode.Upsert ? throw PlanErrors.NoKey(target) : [];
     }
 
-    private PlannedFile PlanFile(CsvProbe probe, TargetTable target, IReadOnlyList<string> key, ConvertOptions convert)
+    private PlannedFile PlanFile(FilePreview preview, TargetTable target, IReadOnlyList<string> key, ConvertOptions convert)
     {
-        var header = Header(probe);
         // A key that fills itself (an identity) may be missing from a file that is appended.
         var isKeyOptional = job.Mode != LoadMode.Upsert && job.Key.Count == 0;
-        var present = isKeyOptional && !ColumnMatch.Match(job, target, probe.File.Name, header, [], convert).HasAll(key) ? [] : key;
-        var columns = ColumnMatch.Match(job, target, probe.File.Name, header, present, convert);
-        var layout = new CsvLayout(
-            probe.Dialect,
-            header,
-            columns.FieldOf,
-            System.Text.Encoding.UTF8.GetBytes(job.Csv.Null ?? ""),
-            columns.IsText,
-            AllowShort: job.Tolerant,
-            FillEmpty: job.TolerantMode == TolerantMode.Empty,
-            AllowLong: job.ExtraColumns == ExtraColumns.Ignore);
+        var present = isKeyOptional && !ColumnMatch.Match(job, target, preview, [], convert).HasAll(key) ? [] : key;
+        var columns = ColumnMatch.Match(job, target, preview, present, convert);
         var isReplace = job.Mode == LoadMode.Replace;
         var destination = isReplace ? new ReplaceSql(job.ManifestSchema, target.Oid, target.QuotedName).Shadow : target.QuotedName;
         var spec = new MergeSpec(destination, [.. columns.Layout.Columns.Select(c => c.Sql)], Conflict(present), target.Kind == 'p' && !isReplace)
@@ -111,31 +100,11 @@ internal sealed class Planner(LoadJob job, NpgsqlConnection connection)
         var sql = new StageSql(spec);
         if (statements.TryGetValue(sql.CreateStage + sql.CopyToTarget, out var known)) sql = known;
         else statements.Add(sql.CreateStage + sql.CopyToTarget, sql);
-        if (isReplace && statements.Count > 1) throw PlanErrors.ReplaceLayouts(probe.File.Name, job.Files[0]);
+        if (isReplace && statements.Count > 1) throw PlanErrors.ReplaceLayouts(preview.File.Name, job.Files[0]);
 
-        var plan = new FilePlan(probe, job.Csv, !job.Csv.NoHeader, layout, columns);
+        var plan = preview.Plan(columns, convert);
         notes.AddRange(plan.Describe());
-        return new(plan, sql, LoadOptionsText.Of(job, probe, columns, present));
-    }
-
-    private IReadOnlyList<string> Header(CsvProbe probe)
-    {
-        var name = probe.File.Name;
-        var first = probe.FirstRecord;
-        if (job.Csv.NoHeader)
-        {
-            if (job.Headers is not { } names) throw PlanErrors.HeadersNeeded(name);
-            if (first.Count > 0 && first.Count != names.Count && !job.Tolerant && job.ExtraColumns == ExtraColumns.Error)
-                throw PlanErrors.HeaderCount(name, names.Count, first.Count);
-            return names;
-        }
-        if (first.Count == 0) throw CsvErrors.NoHeader(name);
-        for (var i = 0; i < first.Count; i++)
-        {
-            if (first[i].Length == 0 && job.ExtraColumns == ExtraColumns.Error) throw PlanErrors.EmptyHeader(name, i + 1);
-            if (first[i].Length > 0 && first.Take(i).Contains(first[i])) throw PlanErrors.DuplicateHeader(name, first[i]);
-        }
-        return first;
+        return new(plan, sql, LoadOptionsText.Of(job, preview, columns, present));
     }
 
     /// <summary>Keys whose equality the client cannot see must all go through one lane.</summary>

@@ -8,23 +8,21 @@ namespace Ingest.Plan;
 /// <param name="Note">What was made, for the operator.</param>
 internal sealed record TableDefinition(string Sql, string Note)
 {
-    /// <summary>TEXT columns, or inferred types, and the key.</summary>
+    /// <summary>TEXT columns, or the types that the file speaks for, and the key.</summary>
     /// <exception cref="PlanException">A name cannot be made an identifier, or the key is not in the file.</exception>
-    public static TableDefinition From(CsvProbe probe, IReadOnlyList<string> header, LoadJob job)
+    public static TableDefinition From(FilePreview file, LoadJob job)
     {
-        var names = ColumnName.Normalize(header);
-        var types = Enumerable.Repeat("text", names.Length).ToArray();
-        var note = $"created {job.Table} with text columns";
-        if (job.PreserveTypes)
-        {
-            var inferred = SampledTypes.Of(probe, names.Length, job);
-            types = inferred.Types;
-            note = $"created {job.Table} with types inferred from {inferred.Sampled} records of {probe.File.Name}";
-        }
+        var names = ColumnName.Normalize(file.Header);
+        var types = job.PreserveTypes ? file.Types() : file.TextTypes();
         foreach (var key in job.Key)
         {
-            if (!names.Contains(key)) throw PlanErrors.KeyNotInFile(probe.File.Name, key, names);
+            if (!names.Contains(key)) throw PlanErrors.KeyNotInFile(file.File.Name, key, names);
         }
-        return new(CreateTableSql.Build(job.Table, [.. names.Zip(types)], job.Key), note);
+        return new(CreateTableSql.Build(job.Table, [.. names.Zip(types.Types)], job.Key), $"created {job.Table} with {types.Origin}");
     }
 }
+
+/// <summary>The types of the columns that a created table has.</summary>
+/// <param name="Types">The types, as SQL writes them, in the file's column order.</param>
+/// <param name="Origin">What they are taken from, to follow <c>created t with</c>.</param>
+internal sealed record ColumnTypes(IReadOnlyList<string> Types, string Origin);

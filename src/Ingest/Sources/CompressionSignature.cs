@@ -29,6 +29,7 @@ internal static class CompressionSignature
     public static Compression Detect(ReadOnlySpan<byte> head, string name)
     {
         if (head.StartsWith(GzipMagic)) return Compression.Gzip;
+        if (ParquetSignature.IsMatch(head)) throw SourceErrors.ParquetAsText(name);
         if (IsZstandard(head)) return Compression.Zstandard;
         if (IsBzip2(head)) return Compression.Bzip2;
         if (head.StartsWith(XzMagic))

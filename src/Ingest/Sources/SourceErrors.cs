@@ -47,6 +47,15 @@ internal static class SourceErrors
     public static SourceException Unsupported(string name, string format, string command) =>
         new("unsupported", $"{Show(name)} is {format}; unpack it first, for instance: {command}");
 
+    public static SourceException ParquetAsText(string name) =>
+        new("unsupported", $"{Show(name)} is Parquet, which is read from a file in more than one place: save a pipe to a file first, and leave --file-type at auto or parquet");
+
+    public static SourceException ParquetCompressed(string name) =>
+        new("unsupported", $"{Show(name)} is a Parquet file that was compressed as a whole, and Parquet is read in more than one place: unpack it first (its columns are compressed within the file already)");
+
+    public static SourceException ParquetPipe(string name) =>
+        new("unsupported", $"{Show(name)} is a pipe, and Parquet is read from a file in more than one place: save it to a file first");
+
     public static SourceException NotText(string name) =>
         new("not_text", $"{Show(name)} is not text: it is full of NUL bytes; if it is UTF-16 or UTF-32, say so with --encoding utf-16le, utf-16be or utf-32le");
 

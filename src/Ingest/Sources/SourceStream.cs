@@ -108,6 +108,7 @@ internal sealed class SourceStream : Stream
             {
                 open = hashing = new HashingReader(head);
                 open = text = new PeekReader(Decompressor(compression, hashing, file.Name));
+                if (ParquetSignature.IsMatch(text.Peek(ParquetSignature.Length))) throw SourceErrors.ParquetCompressed(file.Name);
             }
             var sample = text.Peek(EncodingDetector.SampleSize);
             var detected = encoding is null

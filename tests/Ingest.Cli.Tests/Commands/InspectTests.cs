@@ -59,6 +59,42 @@ public sealed class InspectTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.Contains("iso-8859-15", outcome.Out);
     }
 
+    [Fact]
+    public async Task The_printed_lines_of_a_Parquet_file_load_it()
+    {
+        await using var scene = await CliScene.CreateAsync(postgres);
+        File.Copy(Repository.PathOf("tests", "Ingest.Parquet.Tests", "data", "row_groups.parquet"), Path.Combine(scene.Folder, "rows.parquet"));
+
+        var inspect = (await scene.RunAsync("inspect", "rows.parquet", "--pk", "id", "--output", "json")).Json;
+        await scene.Database.ExecuteAsync(inspect.GetProperty("create_table").GetString()!);
+        var load = await scene.RunAsync(Words(inspect.GetProperty("load").GetString()!));
+
+        Assert.True(load.ExitCode == 0, load.ToString());
+        Assert.Equal(9000, await scene.Database.ScalarAsync<long>("SELECT count(*) FROM rows WHERE t = 'row ' || id AND l = ARRAY[id, id]"));
+        Assert.Equal(9000, inspect.GetProperty("rows").GetInt64());
+        Assert.Equal(9000, inspect.GetProperty("row_groups").EnumerateArray().Sum(group => group.GetProperty("rows").GetInt64()));
+        var id = inspect.GetProperty("stored")[0];
+        Assert.Equal(("INT64 INT(64)", "0", "8999"), (id.GetProperty("type").GetString(), id.GetProperty("min").GetString(), id.GetProperty("max").GetString()));
+        Assert.Equal("ZSTD", id.GetProperty("codecs")[0].GetString());
+        Assert.Equal(["0", "row 0", "[0,0]"], inspect.GetProperty("records")[0].EnumerateArray().Select(value => value.GetString()));
+    }
+
+    [Fact]
+    public async Task A_Parquet_file_whose_pages_are_damaged_still_shows_its_footer()
+    {
+        await using var scene = await CliScene.CreateAsync(postgres);
+        var bytes = File.ReadAllBytes(Repository.PathOf("tests", "Ingest.Parquet.Tests", "data", "one_row.parquet"));
+        bytes.AsSpan(4, 40).Clear();
+        File.WriteAllBytes(Path.Combine(scene.Folder, "one.parquet"), bytes);
+
+        var outcome = await scene.RunAsync("inspect", "one.parquet");
+
+        Assert.True(outcome.ExitCode == 0, outcome.ToString());
+        Assert.Contains("the first rows cannot be read", outcome.Out);
+        Assert.Contains("FIXED_LEN_BYTE_ARRAY(16) UUID", outcome.Out);
+        Assert.Contains("numeric(38,3)", outcome.Out);
+    }
+
     /// <summary>The words of a line as a shell splits them, without the program's name.</summary>
     private static string[] Words(string line)
     {

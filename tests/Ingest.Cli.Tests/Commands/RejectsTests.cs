@@ -103,6 +103,25 @@ public sealed class RejectsTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.Equal(0, outcome.Json.GetProperty("exit_code").GetInt32());
     }
 
+    [Fact]
+    public async Task Rejected_rows_of_a_Parquet_file_arrive_when_they_are_corrected()
+    {
+        await using var scene = await CliScene.CreateAsync(postgres, "CREATE TABLE items (id bigint PRIMARY KEY CHECK (id <> 7), t text, l int[])");
+        File.Copy(Repository.PathOf("tests", "Ingest.Parquet.Tests", "data", "row_groups.parquet"), Path.Combine(scene.Folder, "rows.parquet"));
+        var load = await scene.RunAsync("load", "rows.parquet", "--table", "items", "--max-rejects", "10");
+        Assert.True(load.ExitCode == 3, load.ToString());
+
+        await scene.RunAsync("rejects", "export", "-o", "bad.csv");
+        Assert.StartsWith("id,t,l,_reject_id,", File.ReadAllText(Path.Combine(scene.Folder, "bad.csv")));
+        Correct(scene, ("7,", "70007,"));
+        var replay = await scene.RunAsync("rejects", "replay", "bad.csv");
+
+        Assert.True(replay.ExitCode == 0, replay.ToString());
+        Assert.Empty(await scene.Database.RowsAsync(Open));
+        Assert.Equal(["70007|row 7|{7,7}"], await scene.Database.RowsAsync("SELECT id, t, l::text FROM items WHERE id > 9000"));
+        Assert.Equal(9000, await scene.Database.ScalarAsync<long>("SELECT count(*) FROM items"));
+    }
+
     private static void Correct(CliScene scene, params (string Wrong, string Right)[] corrections)
     {
         var path = Path.Combine(scene.Folder, "bad.csv");

@@ -49,7 +49,7 @@ internal sealed class TestFile
         {
             foreach (var value in column.Values)
             {
-                if (lookup.TryAdd(Convert.ToHexString(value), dictionary.Count)) dictionary.Add(value);
+                if (lookup.TryAdd(System.Convert.ToHexString(value), dictionary.Count)) dictionary.Add(value);
             }
             dictionaryOffset = start;
             uncompressed += WriteDictionary(column, dictionary);
@@ -97,7 +97,7 @@ internal sealed class TestFile
         if (encoding is PageEncoding.RleDictionary or PageEncoding.PlainDictionary && page < column.DictionaryPages)
         {
             var width = 32 - int.LeadingZeroCount(dictionary.Count - 1);
-            data = Encoders.Indices(values.Select(v => lookup[Convert.ToHexString(v)]).ToArray(), dictionary.Count == 0 ? 0 : width);
+            data = Encoders.Indices(values.Select(v => lookup[System.Convert.ToHexString(v)]).ToArray(), dictionary.Count == 0 ? 0 : width);
         }
         else
         {

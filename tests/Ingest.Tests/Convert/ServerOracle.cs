@@ -24,6 +24,22 @@ internal sealed class ServerOracle(TestDatabase database)
     /// <param name="otherState">For which texts both fail, with different SQLSTATEs.</param>
     public async Task CompareAsync(string sqlType, string[] texts, Func<string, bool>? unread = null, Func<string, bool>? otherState = null)
     {
+        var differences = await DifferencesAsync(
+            sqlType, texts, (encoder, _, id, row) => encoder.Encode(Encoding.UTF8.GetBytes(texts[id]), row), unread, otherState);
+        Assert.True(differences.Count == 0, $"{differences.Count} of {texts.Length} differ:\n" + string.Join('\n', differences.Take(25)));
+    }
+
+    /// <summary>Writes the value whose text is number <paramref name="id"/>.</summary>
+    /// <param name="encoder">The column's encoder of text.</param>
+    /// <param name="type">The column's type.</param>
+    /// <param name="id">The number of the text.</param>
+    /// <param name="row">Where the field goes.</param>
+    public delegate ConversionFailure Write(FieldEncoder encoder, PgType type, int id, RowBuffer row);
+
+    /// <summary>The texts on which the server and a writer of the same values differ.</summary>
+    public async Task<List<string>> DifferencesAsync(
+        string sqlType, string[] texts, Write write, Func<string, bool>? unread = null, Func<string, bool>? otherState = null)
+    {
         await using var connection = await database.OpenAsync();
         await ExecuteAsync(connection, "SET TimeZone TO 'UTC'");
         var type = await ReadTypeAsync(connection, sqlType);
@@ -31,7 +47,7 @@ internal sealed class ServerOracle(TestDatabase database)
         Assert.NotNull(encoder);
         await AskServerAsync(connection, type, sqlType, texts);
         var accepted = encoder.ServerValidates ? await AcceptedAsync(connection) : null;
-        var failures = await CopyAsync(connection, encoder, texts, accepted);
+        var failures = await CopyAsync(connection, texts.Length, (id, row) => write(encoder, type, id, row), accepted);
         var differences = new List<string>();
         await foreach (var outcome in OutcomesAsync(connection, type))
         {
@@ -48,7 +64,7 @@ internal sealed class ServerOracle(TestDatabase database)
                 differences.Add($"'{Shorten(outcome.Text)}'::{sqlType}: server {outcome.ServerState ?? Shorten(outcome.ServerValue)}, ours {ours ?? Shorten(outcome.OurValue)}");
         }
 
-        Assert.True(differences.Count == 0, $"{differences.Count} of {texts.Length} differ:\n" + string.Join('\n', differences.Take(25)));
+        return differences;
     }
 
     /// <summary>What the catalog says of a type, as the loader asks it.</summary>
@@ -109,19 +125,20 @@ internal sealed class ServerOracle(TestDatabase database)
         return ids;
     }
 
-    private static async Task<ConversionFailure[]> CopyAsync(NpgsqlConnection connection, FieldEncoder encoder, string[] texts, HashSet<int>? accepted)
+    private static async Task<ConversionFailure[]> CopyAsync(
+        NpgsqlConnection connection, int count, Func<int, RowBuffer, ConversionFailure> write, HashSet<int>? accepted)
     {
-        var failures = new ConversionFailure[texts.Length];
+        var failures = new ConversionFailure[count];
         using var row = new RowBuffer(1 << 16);
         await using var copy = await connection.BeginRawBinaryCopyAsync("COPY pg_temp.actual FROM STDIN (FORMAT binary)");
         await copy.WriteAsync(Header);
         var columns = new byte[2];
         BinaryPrimitives.WriteInt16BigEndian(columns, 2);
-        for (var id = 0; id < texts.Length; id++)
+        for (var id = 0; id < count; id++)
         {
             row.Length = 0;
             row.WriteInt32(id);
-            failures[id] = encoder.Encode(Encoding.UTF8.GetBytes(texts[id]), row);
+            failures[id] = write(id, row);
             if (failures[id] != ConversionFailure.None || accepted?.Contains(id) == false) continue;
             await copy.WriteAsync(columns);
             await copy.WriteAsync(row.WrittenMemory);

@@ -40,19 +40,22 @@ public sealed class RejectExport
         var kept = Enumerable.Range(0, header.Count).Where(i => !header[i].StartsWith(Prefix, StringComparison.Ordinal)).ToArray();
         WriteRecord(kept.Select(i => new RawField(header[i], false)).Concat(AddedColumns.Select(name => new RawField(name, false))));
 
-        var dialects = origins.ToDictionary(origin => origin.ManifestId, origin => RawRecord.Of(origin.Dialect));
+        var split = origins.ToDictionary(origin => origin.ManifestId, Splitter);
         long count = 0;
         await foreach (var reject in reader.ReadRejectsAsync(filter, cancellationToken))
         {
-            WriteReject(reject, dialects[reject.ManifestId], header.Count, kept);
+            WriteReject(reject, split[reject.ManifestId], header.Count, kept);
             count++;
         }
         return count;
     }
 
-    private void WriteReject(RejectRow reject, RawRecord dialect, int columns, int[] kept)
+    private static Func<string, List<RawField>?> Splitter(RejectOrigin origin) =>
+        RawJson.IsDialect(origin.Dialect) ? raw => RawJson.Split(raw, origin.Header) : RawRecord.Of(origin.Dialect).Split;
+
+    private void WriteReject(RejectRow reject, Func<string, List<RawField>?> split, int columns, int[] kept)
     {
-        var fields = reject.Raw is { } raw ? dialect.Split(raw) : null;
+        var fields = reject.Raw is { } raw ? split(raw) : null;
         var fits = fields?.Count == columns;
         var unfit = fits ? "" : reject.Raw ?? "\\x" + System.Convert.ToHexStringLower(reject.RawBytes ?? []);
         WriteRecord(

@@ -1,0 +1,31 @@
+using Ingest.Convert;
+using Ingest.Parquet.Schema;
+
+namespace Ingest.Formats.Parquet.Encoders;
+
+/// <summary>Chooses how a field is written into its column: straight, as text, or as JSON.</summary>
+internal static class FieldWriters
+{
+    /// <summary>The writer of a field.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="convert">How text converts.</param>
+    public static FieldWriter Create(ValueShape field, RowColumn column, ConvertOptions convert)
+    {
+        // A column that is staged as text is given text.
+        var isText = column.Sql.CastType is not null;
+        if (!isText && DirectEncoders.FindField(field, column.Type, convert) is { } direct) return direct;
+        if (field.Kind != ShapeKind.Scalar) return new JsonField(field, column.Encoder);
+        var leaf = field.Leaf!;
+        var encoder = isText ? column.Encoder : EncoderCatalog.Find(column.Type, TextOptions(leaf, convert)) ?? column.Encoder;
+        return new ScalarField(leaf, FromText(leaf, encoder));
+    }
+
+    /// <summary>The encoder of a column's values through their text.</summary>
+    public static SlotEncoder FromText(LeafColumn leaf, FieldEncoder encoder) =>
+        ScalarText.IsText(leaf) ? new TextSlotEncoder(encoder) : new ConvertedSlotEncoder(encoder);
+
+    /// <summary>What the user said of how values are written holds for text alone; the text of other values is ISO.</summary>
+    public static ConvertOptions TextOptions(LeafColumn leaf, ConvertOptions convert) =>
+        ScalarText.IsText(leaf) ? convert : convert with { DateFormat = null, DecimalComma = false };
+}

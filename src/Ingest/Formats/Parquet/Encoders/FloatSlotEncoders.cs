@@ -1,0 +1,43 @@
+// float4, float8: IEEE 754, big-endian (float4recv, float8recv).
+using System.Buffers.Binary;
+using Ingest.Convert;
+using Ingest.Parquet.Vectors;
+
+namespace Ingest.Formats.Parquet.Encoders;
+
+/// <summary>FLOAT, DOUBLE or FLOAT16 into float4; a double is rounded, and refused where nothing of it would be left (dtof, float.c).</summary>
+internal sealed class Float4SlotEncoder : SlotEncoder
+{
+    /// <inheritdoc/>
+    public override ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
+    {
+        var value = FloatSlot.Read(vector, slot);
+        var single = (float)value;
+        if ((float.IsInfinity(single) && !double.IsInfinity(value)) || (single == 0 && value != 0)) return ConversionFailure.OutOfRange;
+        row.WriteInt32(BitConverter.SingleToInt32Bits(single));
+        return ConversionFailure.None;
+    }
+}
+
+/// <summary>FLOAT, DOUBLE or FLOAT16 into float8, exactly.</summary>
+internal sealed class Float8SlotEncoder : SlotEncoder
+{
+    /// <inheritdoc/>
+    public override ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
+    {
+        row.WriteInt64(BitConverter.DoubleToInt64Bits(FloatSlot.Read(vector, slot)));
+        return ConversionFailure.None;
+    }
+}
+
+/// <summary>Reads floating-point values of any width.</summary>
+internal static class FloatSlot
+{
+    /// <summary>The value; FLOAT16 has two bytes, little-endian.</summary>
+    public static double Read(ColumnVector vector, int slot) => vector.Kind switch
+    {
+        VectorKind.Float => vector.Floats[slot],
+        VectorKind.Double => vector.Doubles[slot],
+        _ => (double)BinaryPrimitives.ReadHalfLittleEndian(vector.Bytes(slot)),
+    };
+}

@@ -1,0 +1,136 @@
+using Ingest.Lanes;
+using Ingest.Manifest;
+using Ingest.Parquet;
+using Ingest.Parquet.Schema;
+using Ingest.Parquet.Vectors;
+using Ingest.Sources;
+
+namespace Ingest.Formats.Parquet;
+
+/// <summary>Reads the slices of one row group after the other; the file as stored is hashed beside it.</summary>
+internal sealed class ParquetBlockReader : IBlockReader
+{
+    private readonly ParquetFile parquet;
+    private readonly SourceFile file;
+    private readonly IReadOnlyList<ValueShape> fields;
+    private readonly RowGroupHashes hashes;
+    private readonly int parallelism;
+    private readonly long size;
+    private RowGroupReader? group;
+    private byte[] groupHash = [];
+    private byte[] prefixHash = [];
+    private int nextGroup;
+    private long position;
+
+    /// <summary>Starts at the front of a file.</summary>
+    /// <param name="parquet">The open file, which this reader disposes.</param>
+    /// <param name="file">The source.</param>
+    /// <param name="fields">The fields to read.</param>
+    /// <param name="footerHash">The hash of the footer and the file's size.</param>
+    /// <param name="parallelism">How many columns are decoded at once.</param>
+    public ParquetBlockReader(ParquetFile parquet, SourceFile file, IReadOnlyList<ValueShape> fields, byte[] footerHash, int parallelism)
+    {
+        this.parquet = parquet;
+        this.file = file;
+        this.fields = fields;
+        this.parallelism = parallelism;
+        size = new FileInfo(file.Path!).Length;
+        hashes = new(file, parquet.Metadata, footerHash);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Pages are read in no order of the file; the share of the rows is what a renderer can use.</remarks>
+    public long BytesRead { get; private set; }
+
+    /// <inheritdoc/>
+    public byte[] Checksum { get; private set; } = [];
+
+    /// <inheritdoc/>
+    public void SkipTo(RestartPoint point, CancellationToken cancellationToken)
+    {
+        Check(point, cancellationToken);
+        position = point.Position;
+        prefixHash = point.PrefixHash.ToArray();
+        var groups = parquet.Metadata.RowGroups;
+        while (nextGroup < groups.Count && groups[nextGroup].FirstRow + groups[nextGroup].RowCount <= position) nextGroup++;
+    }
+
+    /// <inheritdoc/>
+    public void Verify(IEnumerable<RestartPoint> later, CancellationToken cancellationToken)
+    {
+        foreach (var point in later.OrderBy(p => p.Position)) Check(point, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public RecordBlock? Read(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                if (group is null && nextGroup == parquet.Metadata.RowGroups.Count) return End(cancellationToken);
+                group ??= OpenNext(cancellationToken);
+                if (group.ReadSlice(cancellationToken) is not { } slice)
+                {
+                    group.Dispose();
+                    group = null;
+                }
+                else if (slice.FirstRow + slice.RowCount <= position)
+                {
+                    // Loaded before a restart.
+                    slice.Dispose();
+                }
+                else
+                {
+                    return Block(slice);
+                }
+            }
+        }
+        catch (ParquetException e)
+        {
+            throw ParquetErrors.Of(e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        hashes.Dispose();
+        group?.Dispose();
+        parquet.Dispose();
+    }
+
+    /// <summary>A hash stands for whole row groups: that of a point is the one of the row group with the row before it.</summary>
+    private void Check(RestartPoint point, CancellationToken cancellationToken)
+    {
+        if (point.Position == 0) return;
+        if (point.Position > parquet.Metadata.RowCount) throw ParquetErrors.ShorterThanBefore(file.Name, point.Position, parquet.Metadata.RowCount);
+        var last = parquet.Metadata.RowGroups.Last(g => g.FirstRow < point.Position).Index;
+        var hash = hashes.At(last, cancellationToken);
+        if (!point.PrefixHash.Span.SequenceEqual(hash)) throw ParquetErrors.PrefixChanged(file.Name, last, hash, point.PrefixHash.Span);
+    }
+
+    private RowGroupReader OpenNext(CancellationToken cancellationToken)
+    {
+        groupHash = hashes.At(nextGroup, cancellationToken);
+        return parquet.OpenRowGroup(nextGroup++, fields, parallelism);
+    }
+
+    private ParquetBlock Block(RowSlice slice)
+    {
+        var start = new RestartPoint(position, 0, 0, prefixHash);
+        var first = (int)(position - slice.FirstRow);
+        position = slice.FirstRow + slice.RowCount;
+        prefixHash = groupHash;
+        BytesRead = (long)((double)size * position / parquet.Metadata.RowCount);
+        return new ParquetBlock(slice, fields, first) { Start = start, End = new(position, 0, 0, groupHash) };
+    }
+
+    private RecordBlock? End(CancellationToken cancellationToken)
+    {
+        // On the reader's own thread, so that whoever asks for the checksum need not wait.
+        Checksum = hashes.Whole(cancellationToken);
+        BytesRead = size;
+        return null;
+    }
+}

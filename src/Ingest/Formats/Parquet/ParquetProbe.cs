@@ -1,0 +1,119 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Ingest.Parquet;
+using Ingest.Parquet.Metadata;
+using Ingest.Parquet.Schema;
+using Ingest.Parquet.Sources;
+using Ingest.Sources;
+
+namespace Ingest.Formats.Parquet;
+
+/// <summary>The footer of a Parquet file. The file is closed again, and opened anew when its turn comes.</summary>
+internal sealed class ParquetProbe
+{
+    // A slice is a block: small enough that several are under way at once, large enough that its cost vanishes.
+    private static readonly ParquetLimits Limits = new() { SliceRows = 8 << 10, SliceBytes = 8 << 20 };
+
+    private ParquetProbe(SourceFile file, SourceIdentity? identity, FileMetadata metadata, byte[] footerHash)
+    {
+        File = file;
+        Identity = identity;
+        Metadata = metadata;
+        FooterHash = footerHash;
+        Header = [.. metadata.Schema.Fields.Select(f => f.Name)];
+    }
+
+    /// <summary>The source.</summary>
+    public SourceFile File { get; }
+
+    /// <summary>The file's identity on disk.</summary>
+    public SourceIdentity? Identity { get; }
+
+    /// <summary>The footer.</summary>
+    public FileMetadata Metadata { get; }
+
+    /// <summary>SHA-256 of the footer and the file's size: it stands for the content in a restart point.</summary>
+    public byte[] FooterHash { get; }
+
+    /// <summary>The fields of a row.</summary>
+    public IReadOnlyList<ValueShape> Fields => Metadata.Schema.Fields;
+
+    /// <summary>Their names.</summary>
+    public IReadOnlyList<string> Header { get; }
+
+    /// <summary>Reads the footer of a file.</summary>
+    /// <exception cref="SourceException">It is not Parquet, encrypted, or corrupt; or no file that can be read in any order.</exception>
+    public static ParquetProbe Open(SourceFile file)
+    {
+        if (file.Path is null) throw SourceErrors.ParquetPipe(file.Name);
+        if (FileNode.Of(file.Path).Kind == FileNodeKind.Fifo) throw SourceErrors.ParquetPipe(file.Name);
+
+        // It has a clear word for each kind of file that cannot be opened.
+        var (stream, identity) = LocalFile.Open(file.Path, file.Name);
+        using (var head = new PeekReader(new RawReader(stream, file.Name))) CheckNotCompressed(head.Peek(CompressionSignature.Length), file.Name);
+        try
+        {
+            using var source = new FileByteSource(file.Path);
+            var hash = HashFooter(source);
+            using var parquet = ParquetFile.Open(source, Limits);
+            return new(file, identity, parquet.Metadata, hash);
+        }
+        catch (ParquetException e)
+        {
+            throw ParquetErrors.Of(e);
+        }
+    }
+
+    /// <summary>Starts reading the file.</summary>
+    /// <param name="fields">The indexes of the fields wanted, ascending; others are never read.</param>
+    /// <param name="parallelism">How many columns are decoded at once.</param>
+    /// <exception cref="SourceException">The file cannot be read, or is not the one that was probed.</exception>
+    public ParquetBlockReader Read(IReadOnlyList<int> fields, int parallelism)
+    {
+        var parquet = OpenAgain();
+        return new(parquet, File, [.. fields.Select(f => parquet.Schema.Fields[f])], FooterHash, parallelism);
+    }
+
+    /// <summary>Opens the file anew.</summary>
+    /// <exception cref="SourceException">The file cannot be read, or is not the one that was probed.</exception>
+    public ParquetFile OpenAgain()
+    {
+        try
+        {
+            using (var source = new FileByteSource(File.Path!))
+            {
+                if (!HashFooter(source).AsSpan().SequenceEqual(FooterHash)) throw SourceErrors.Changed(File.Name, "has another footer");
+            }
+            return ParquetFile.Open(File.Path!, Limits);
+        }
+        catch (ParquetException e)
+        {
+            throw ParquetErrors.Of(e);
+        }
+    }
+
+    private static void CheckNotCompressed(ReadOnlySpan<byte> head, string name)
+    {
+        if (!ParquetSignature.IsMatch(head) && CompressionSignature.Detect(head, name) != Compression.None) throw SourceErrors.ParquetCompressed(name);
+    }
+
+    /// <summary>The footer is the metadata, their length in 4 bytes, and the magic in 4; one that is cut short is found when it is parsed.</summary>
+    private static byte[] HashFooter(ByteSource source)
+    {
+        var tail = new byte[(int)Math.Min(8, source.Length)];
+        source.Read(source.Length - tail.Length, tail);
+        var length = tail.Length < 8 ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(tail);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> size = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(size, source.Length);
+        hash.AppendData(size);
+        if (length <= Math.Min(source.Length - tail.Length, Limits.MaxFooterBytes))
+        {
+            var footer = new byte[length];
+            source.Read(source.Length - tail.Length - length, footer);
+            hash.AppendData(footer);
+        }
+        hash.AppendData(tail);
+        return hash.GetHashAndReset();
+    }
+}

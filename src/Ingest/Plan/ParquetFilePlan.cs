@@ -1,0 +1,46 @@
+using Ingest.Convert;
+using Ingest.Formats;
+using Ingest.Formats.Parquet;
+using Ingest.Formats.Parquet.Encoders;
+using Ingest.Lanes;
+using Ingest.Manifest.Queries;
+
+namespace Ingest.Plan;
+
+/// <summary>The plan of a Parquet file: of its fields, only those that the target has are read.</summary>
+internal sealed class ParquetFilePlan(ParquetProbe probe, LoadJob job, MatchedColumns columns, ConvertOptions convert)
+    : FilePlan(probe.File, probe.Identity, columns)
+{
+    /// <inheritdoc/>
+    /// <remarks>Those of the fields that are read: a raw record has no others.</remarks>
+    public override IReadOnlyList<string> Header { get; } = [.. columns.FieldOf.Where(f => f >= 0).Order().Select(f => probe.Header[f])];
+
+    /// <inheritdoc/>
+    public override string Dialect => RawJson.Dialect;
+
+    /// <inheritdoc/>
+    public override IBlockReader OpenReader() =>
+        probe.Read([.. Columns.FieldOf.Where(f => f >= 0).Order()], Math.Min(job.Concurrency, Environment.ProcessorCount));
+
+    /// <inheritdoc/>
+    public override IBlockDecoder CreateDecoder(int lanes)
+    {
+        var fields = Columns.FieldOf.Select((field, i) => field >= 0
+            ? FieldWriters.Create(probe.Fields[field], Columns.Layout.Columns[i], convert)
+            : new MissingField(job.TolerantMode == TolerantMode.Empty && Columns.IsText[i] ? Columns.Layout.Columns[i].Encoder : null));
+        return new ParquetDecoder([.. fields], Columns.Layout, new Dealer(lanes, ParquetDecoder.RowStretch));
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> DescribeFormat()
+    {
+        var count = probe.Metadata.RowGroups.Count;
+        yield return $"Parquet, {probe.Metadata.RowCount} rows in {count} row {(count == 1 ? "group" : "groups")}, "
+            + $"{Header.Count} of {probe.Header.Count} columns read";
+    }
+}

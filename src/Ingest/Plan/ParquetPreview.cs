@@ -1,0 +1,56 @@
+using Ingest.Convert;
+using Ingest.Formats.Parquet;
+using Ingest.Formats.Parquet.Encoders;
+
+namespace Ingest.Plan;
+
+/// <summary>The footer of a Parquet file.</summary>
+internal sealed class ParquetPreview : FilePreview
+{
+    private readonly ParquetProbe probe;
+    private readonly LoadJob job;
+
+    /// <summary>Checks the names of the fields.</summary>
+    /// <exception cref="PlanException">They cannot be used.</exception>
+    public ParquetPreview(ParquetProbe probe, LoadJob job)
+        : base(probe.File)
+    {
+        this.probe = probe;
+        this.job = job;
+        CheckNames(probe.File.Name, probe.Header, job);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Header => probe.Header;
+
+    /// <inheritdoc/>
+    public override bool HasOwnHeader => true;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Options => ["format=parquet"];
+
+    /// <inheritdoc/>
+    public override ColumnTypes Types() => new([.. probe.Fields.Select(ParquetColumnType.Of)], $"the types of {File.Name}");
+
+    /// <inheritdoc/>
+    /// <remarks>Bytes without an annotation may be no text.</remarks>
+    public override ColumnTypes TextTypes() => new([.. probe.Fields.Select(f => ParquetColumnType.Of(f) == "bytea" ? "bytea" : "text")], "text columns");
+
+    /// <inheritdoc/>
+    public override FieldEncoder? FindEncoder(int field, PgType type, ConvertOptions convert)
+    {
+        if (field >= 0 && !ParquetColumnType.Converts(probe.Fields[field], type)) throw PlanErrors.NoConversion(File.Name, Header[field], type.SqlName);
+        if (EncoderCatalog.Find(type, convert) is { } known) return known;
+        if (field < 0 || DirectEncoders.FindField(probe.Fields[field], type, convert) is not { } direct) return null;
+        direct.Dispose();
+        return new PayloadEncoder(type.Oid == TypeOids.TimestampTz ? KeyEquality.Bytes : KeyEquality.Coarser);
+    }
+
+    /// <inheritdoc/>
+    public override FilePlan Plan(MatchedColumns columns, ConvertOptions convert) => new ParquetFilePlan(probe, job, columns, convert);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+    }
+}
