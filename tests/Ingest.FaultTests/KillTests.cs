@@ -24,7 +24,7 @@ public sealed class KillTests(PostgresFixture postgres, ITestOutputHelper log) :
         {
             using var load = scene.Load(1 + random.Next(4), kills == 0 ? [] : ["--resume"]);
             // Some die before their first commit, most after some progress; together they never reach the end.
-            var target = await scene.CommittedAsync() + random.Next(1, FaultScene.Records / (Kills * 2));
+            var target = await scene.CommittedAsync() + random.Next(1, scene.Records / (Kills * 2));
             var hurry = random.Next(4) == 0 ? DateTime.UtcNow.AddMilliseconds(random.Next(1500)) : DateTime.MaxValue;
             while (load.IsRunning && DateTime.UtcNow < hurry && await scene.CommittedAsync() < target) await Task.Delay(2);
             if (!load.IsRunning)

@@ -23,7 +23,7 @@ public sealed class ServerLossTests(PostgresFixture postgres) : IClassFixture<Po
         using var load = scene.Load(3, "--max-retries", "20");
         for (var step = 1; step <= 6; step++)
         {
-            while (load.IsRunning && await scene.CommittedAsync() < step * FaultScene.Records / 10) await Task.Delay(2);
+            while (load.IsRunning && await scene.CommittedAsync() < step * scene.Records / 10) await Task.Delay(2);
             // Also the run's own session, which holds the lock of the file.
             await scene.Database.ExecuteAsync(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'ingest%'"
@@ -45,7 +45,7 @@ public sealed class ServerLossTests(PostgresFixture postgres) : IClassFixture<Po
         await using var scene = await FaultScene.CreateAsync(database, isUpsert);
 
         using var load = scene.Load(2);
-        while (load.IsRunning && await scene.CommittedAsync() < FaultScene.Records / 5) await Task.Delay(2);
+        while (load.IsRunning && await scene.CommittedAsync() < scene.Records / 5) await Task.Delay(2);
         await sandbox.StopImmediateAsync();
         await Task.Delay(1500);
         await sandbox.RestartAsync();
@@ -62,7 +62,7 @@ public sealed class ServerLossTests(PostgresFixture postgres) : IClassFixture<Po
         await using var scene = await FaultScene.CreateAsync(database, isUpsert: false);
 
         using var load = scene.Load(2, "--reconnect-window", "3");
-        while (load.IsRunning && await scene.CommittedAsync() < FaultScene.Records / 5) await Task.Delay(2);
+        while (load.IsRunning && await scene.CommittedAsync() < scene.Records / 5) await Task.Delay(2);
         await sandbox.StopImmediateAsync();
         var lost = await load.EndAsync();
         await sandbox.RestartAsync();

@@ -16,7 +16,7 @@ public sealed class SignalTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using var scene = await FaultScene.CreateAsync(await postgres.CreateDatabaseAsync(), isUpsert);
 
         using var load = scene.Load(2);
-        while (load.IsRunning && await scene.CommittedAsync() < FaultScene.Records / 10) await Task.Delay(2);
+        while (load.IsRunning && await scene.CommittedAsync() < scene.Records / 10) await Task.Delay(2);
         load.Signal(signal);
         var interrupted = await load.EndAsync();
 
