@@ -104,7 +104,10 @@ internal sealed class Planner(LoadJob job, NpgsqlConnection connection)
             AllowLong: job.ExtraColumns == ExtraColumns.Ignore);
         var isReplace = job.Mode == LoadMode.Replace;
         var destination = isReplace ? new ReplaceSql(job.ManifestSchema, target.Oid, target.QuotedName).Shadow : target.QuotedName;
-        var spec = new MergeSpec(destination, [.. columns.Layout.Columns.Select(c => c.Sql)], Conflict(present), target.Kind == 'p' && !isReplace);
+        var spec = new MergeSpec(destination, [.. columns.Layout.Columns.Select(c => c.Sql)], Conflict(present), target.Kind == 'p' && !isReplace)
+        {
+            Planned = isReplace ? null : new(target.Oid, [.. columns.Layout.Columns.Select(c => target.Find(c.Sql.Name)!.DeclaredOid)]),
+        };
         var sql = new StageSql(spec);
         if (statements.TryGetValue(sql.CreateStage + sql.CopyToTarget, out var known)) sql = known;
         else statements.Add(sql.CreateStage + sql.CopyToTarget, sql);
