@@ -8,8 +8,7 @@ internal sealed partial class EndCheck
     /// <summary>What a load may use at most.</summary>
     public const long MostMemory = 200L << 20;
 
-    /// <summary>Loaded, with rejects: the file has some.</summary>
-    private const int Success = 3;
+    private const int Loaded = 0, LoadedWithRejects = 3;
 
     private const int Killed = 128 + IngestProcess.KillSignal;
 
@@ -44,7 +43,8 @@ internal sealed partial class EndCheck
             problems.Add($"{(canary == FaultScene.CanaryCell ? "a cell" : "the password")} was printed: {LineWith(canary, end.Output + end.Errors)}");
         if (StackTrace().IsMatch(end.Output + end.Errors)) problems.Add("a stack trace was printed: " + end.Errors);
 
-        var hasSucceeded = end.ExitCode == Success;
+        // The file has rejects, so 0 only means that there was nothing left to do.
+        var hasSucceeded = end.ExitCode == LoadedWithRejects || (end.ExitCode == Loaded && end.Output.Contains("\"already_loaded\"", StringComparison.Ordinal));
         if (hasSucceeded && faults.FirstOrDefault(f => f.MustEnd) is { } fatal) problems.Add($"it succeeded in spite of: {fatal}");
         if (hasSucceeded || end.ExitCode == Killed) return hasSucceeded;
 

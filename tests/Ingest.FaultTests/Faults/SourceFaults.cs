@@ -12,7 +12,7 @@ internal static class SourceFaults
         Changed("file truncated", path => File.WriteAllBytes(path, File.ReadAllBytes(path)[..(int)(new FileInfo(path).Length * 4 / 5)])),
         Changed("file rewritten in place", path =>
         {
-            using var file = File.OpenWrite(path);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
             file.Position = 12;
             file.Write("Y"u8);
         }),

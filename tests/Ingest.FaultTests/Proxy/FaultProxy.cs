@@ -15,6 +15,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     private readonly ConcurrentDictionary<ProxyLink, Task> links = new();
     private readonly int serverPort;
     private readonly Task accepting;
+    private volatile bool isPartitioned;
 
     /// <summary>A proxy in front of a server on the loopback interface.</summary>
     public FaultProxy(int serverPort)
@@ -37,7 +38,16 @@ internal sealed class FaultProxy : IAsyncDisposable
     public int BytesPerSecond { get; set; }
 
     /// <summary>Whether the network is gone: what is open falls silent for ever, and what is opened gets no answer.</summary>
-    public bool IsPartitioned { get; set; }
+    public bool IsPartitioned
+    {
+        get => isPartitioned;
+        set
+        {
+            isPartitioned = value;
+            if (!value) return;
+            foreach (var link in links.Keys) link.Silence();
+        }
+    }
 
     /// <summary>Ends what was silenced, as a network does that finally gives up.</summary>
     public void CloseSilent()

@@ -13,7 +13,10 @@ internal sealed class ProxyLink(FaultProxy proxy, Socket client, int serverPort)
     private volatile bool isMerging;
 
     /// <summary>Whether neither side hears the other any more.</summary>
-    public bool IsSilent => isSilent || proxy.IsPartitioned;
+    public bool IsSilent => isSilent;
+
+    /// <summary>Lets neither side hear the other any more.</summary>
+    public void Silence() => isSilent = true;
 
     /// <summary>Passes messages on until one side, or the proxy, ends the connection.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -83,11 +86,7 @@ internal sealed class ProxyLink(FaultProxy proxy, Socket client, int serverPort)
     {
         while (await from.ReadAsync(hasType: true, cancellationToken) is { } message)
         {
-            if (IsSilent)
-            {
-                isSilent = true;
-                continue;
-            }
+            if (isSilent) continue;
             var passage = new Passage(toServer ? PointOfClient(message) : PointOfServer(message), isLane, toServer, message.Bytes.Length);
             if (await JudgeAsync(passage, message.Bytes, to, cancellationToken) && !isSilent) return;
         }
