@@ -125,8 +125,8 @@ internal sealed class FaultRun : IAsyncDisposable
                 if (hasSucceeded) break;
                 Start(isResume: true, []);
             }
-            active.Add(faults[i]);
             injected[i] = await faults[i].InjectAsync(this);
+            if (injected[i] > 0) active.Add(faults[i]);
         }
         await EndAsync();
         for (var resumes = 0; !hasSucceeded && resumes < MostResumes; resumes++)

@@ -12,7 +12,9 @@ internal static class SpaceFaults
     public static IEnumerable<Fault> All =>
     [
         DataDiskFull("data disk full", "ALTER TABLE t SET TABLESPACE small"),
-        DataDiskFull("disk of temporary tables full", "ALTER ROLE loader SET temp_tablespaces = small") with { NeedsRows = true },
+        DataDiskFull("disk of temporary tables full", """
+            DO $$ BEGIN EXECUTE format('ALTER ROLE loader IN DATABASE %I SET temp_tablespaces = small', current_database()); END $$
+            """) with { NeedsRows = true },
         new("data disk full for a moment", run => DataDiskFullAsync(run, TimeSpan.FromMilliseconds(600)))
         {
             Obstacle = HasNoDataDisk,
@@ -33,11 +35,6 @@ internal static class SpaceFaults
     {
         Obstacle = HasNoDataDisk,
         PrepareAsync = run => run.Scene.Database.ExecuteAsync(move),
-        HealAsync = run =>
-        {
-            run.Cluster.DataDisk!.Free();
-            return run.Scene.Database.ExecuteAsync("ALTER ROLE loader RESET temp_tablespaces");
-        },
         Ends = [4],
         Codes = "53100",
     };
