@@ -26,6 +26,9 @@ internal sealed record Fault(string Name, Func<FaultRun, Task<int>> InjectAsync)
     /// <summary>Whether it needs a file that is still being read while rows are committed.</summary>
     public bool NeedsLargeFile { get; init; }
 
+    /// <summary>Whether it decides over exactly once, so that append and upsert are both tried every time.</summary>
+    public bool IsDecisive { get; init; }
+
     /// <summary>Whether it is of use beside other faults in one run.</summary>
     public bool Mixes { get; init; } = true;
 

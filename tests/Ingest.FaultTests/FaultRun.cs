@@ -17,7 +17,7 @@ internal sealed class FaultRun : IAsyncDisposable
         Cluster = cluster;
         Scene = scene;
         Random = random;
-        proxy = new FaultProxy(cluster.Sandbox.Port);
+        proxy = new FaultProxy(cluster.Sandbox.Host, cluster.Sandbox.Port);
     }
 
     /// <summary>The server.</summary>
@@ -42,7 +42,7 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <param name="random">All choices come from it.</param>
     public static async Task<FaultReport> ExecuteAsync(FaultCluster cluster, IReadOnlyList<Fault> faults, bool isUpsert, Random random)
     {
-        var records = faults.Any(f => f.NeedsLargeFile) ? 250_000 : 20_000;
+        var records = faults.Any(f => f.NeedsLargeFile) ? 120_000 : faults.Count > 1 ? 40_000 : 20_000;
         var hasRows = faults.Any(f => f.NeedsRows) || random.Next(2) == 0;
         var scene = await cluster.CreateSceneAsync(new(records, isUpsert, hasRows, HasRejects: true));
         await using var run = new FaultRun(cluster, scene, random);
@@ -54,7 +54,7 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <param name="act">What happens.</param>
     public async Task<bool> AtAsync(ProxyPoint point, Func<Task> act)
     {
-        var left = Random.Next(1, 8);
+        var left = point == ProxyPoint.Startup ? Random.Next(1, 3) : Random.Next(1, 8);
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         proxy.Watch = async passage =>
@@ -84,7 +84,7 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <summary>Ends a lane's connection where it passes a point; gives how often.</summary>
     public async Task<int> CutAsync(ProxyPoint point, LinkEnding ending)
     {
-        var left = point == ProxyPoint.Startup ? Random.Next(1, 4) : Random.Next(1, 8);
+        var left = point == ProxyPoint.Startup ? Random.Next(1, 3) : Random.Next(1, 8);
         var cut = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         proxy.Watch = passage =>
         {
@@ -145,7 +145,7 @@ internal sealed class FaultRun : IAsyncDisposable
         string[] arguments =
         [
             .. Scene.Arguments(Random.Next(1, 5), Scene.Records > 100_000 ? 2000 : 500),
-            "--max-rejects", "100%", "--command-timeout", "3", "--reconnect-window", "30", "--log-level", Random.Next(2) == 0 ? "debug" : "info",
+            "--max-rejects", "100%", "--command-timeout", Scene.Records > 100_000 ? "4" : "2", "--reconnect-window", "30", "--log-level", Random.Next(2) == 0 ? "debug" : "info",
             .. faults.SelectMany(f => f.Options),
             .. isResume ? (string[])["--resume"] : [],
         ];

@@ -1,4 +1,5 @@
 using System.Text;
+using Ingest.FaultTests.Proxy;
 using Ingest.Testing;
 
 namespace Ingest.FaultTests;
@@ -9,8 +10,12 @@ internal sealed class FaultScene : IAsyncDisposable
     /// <summary>Is in every cell of text, and may be seen nowhere but in the table and among the rejects.</summary>
     public const string CanaryCell = "CANARYCELL";
 
+    private readonly FaultProxy proxy;
+
     private FaultScene(TestDatabase database, SceneShape shape)
     {
+        var server = new Uri(database.Dsn);
+        proxy = new(server.Host, server.Port);
         Database = database;
         Shape = shape;
         Path = System.IO.Path.Combine(Folder, "records.csv");
@@ -31,6 +36,16 @@ internal sealed class FaultScene : IAsyncDisposable
     /// <summary>The records of the file.</summary>
     public int Records => Shape.Records;
 
+    /// <summary>
+    /// The bytes that each connection of <see cref="Load"/> may send in a second, 0 for no limit: so that a load of any
+    /// speed is still under way when a test gets to it.
+    /// </summary>
+    public int Pace
+    {
+        get => proxy.BytesPerSecond;
+        set => proxy.BytesPerSecond = value;
+    }
+
     /// <summary>How often others have touched a row.</summary>
     public long Touches { get; set; }
 
@@ -42,7 +57,7 @@ internal sealed class FaultScene : IAsyncDisposable
 
     /// <summary>Makes the table and the file.</summary>
     public static Task<FaultScene> CreateAsync(TestDatabase database, bool isUpsert) =>
-        CreateAsync(database, new SceneShape(200_000, isUpsert, HasRows: false, HasRejects: false));
+        CreateAsync(database, new SceneShape(100_000, isUpsert, HasRows: false, HasRejects: false));
 
     /// <summary>Makes the table and the file.</summary>
     /// <param name="database">An empty database.</param>
@@ -66,7 +81,8 @@ internal sealed class FaultScene : IAsyncDisposable
         [Path, "--table", "t", "--mode", IsUpsert ? "upsert" : "append", "--concurrency", $"{concurrency}", "--chunk-size", $"{chunkSize}"];
 
     /// <summary>Starts a load of the file.</summary>
-    public IngestProcess Load(int concurrency, params string[] more) => IngestProcess.Load(Database.Dsn, [.. Arguments(concurrency, 2000), .. more]);
+    public IngestProcess Load(int concurrency, params string[] more) =>
+        IngestProcess.Load(new UriBuilder(Database.Dsn) { Host = "127.0.0.1", Port = proxy.Port }.Uri.OriginalString, [.. Arguments(concurrency, 2000), .. more]);
 
     /// <summary>The records whose fate is committed.</summary>
     public async Task<long> CommittedAsync() =>
@@ -109,6 +125,7 @@ internal sealed class FaultScene : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Directory.Delete(Folder, recursive: true);
+        await proxy.DisposeAsync();
         await Database.DisposeAsync();
     }
 
@@ -137,11 +154,17 @@ internal sealed record SceneShape(int Records, bool IsUpsert, bool HasRows, bool
     /// <summary>The records that are refused.</summary>
     public int Rejects => Enumerable.Range(0, Records).Count(i => IsBadHere(i) || IsBadThere(i));
 
+    /// <summary>One record in so many does not convert.</summary>
+    public int BadHere => (Records / 20) + 9;
+
+    /// <summary>One record in so many breaks a constraint.</summary>
+    public int BadThere => (Records / 10) + 3;
+
     /// <summary>Whether a record does not convert.</summary>
-    public bool IsBadHere(int record) => HasRejects && record % 1009 == 500;
+    public bool IsBadHere(int record) => HasRejects && record % BadHere == 500;
 
     /// <summary>Whether a record breaks a constraint.</summary>
-    public bool IsBadThere(int record) => HasRejects && record % 2003 == 700;
+    public bool IsBadThere(int record) => HasRejects && record % BadThere == 700;
 }
 
 /// <summary>What was found.</summary>

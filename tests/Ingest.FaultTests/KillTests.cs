@@ -15,6 +15,7 @@ public sealed class KillTests(PostgresFixture postgres, ITestOutputHelper log) :
     {
         Skip.If(OperatingSystem.IsWindows(), "there is no kill -9");
         await using var scene = await FaultScene.CreateAsync(await postgres.CreateDatabaseAsync(), isUpsert);
+        scene.Pace = 250_000;
         var seed = Environment.TickCount;
         log.WriteLine($"seed {seed}");
         var random = new Random(seed);
@@ -37,6 +38,7 @@ public sealed class KillTests(PostgresFixture postgres, ITestOutputHelper log) :
         }
         Assert.NotEqual("success", await scene.StatusAsync());
 
+        scene.Pace = 0;
         using var last = scene.Load(1 + random.Next(4), "--resume");
         var end = await last.EndAsync();
 

@@ -18,7 +18,7 @@ internal static class SceneSql
     public const string Manifest = """
         SELECT rows_read, inserted, rejected,
           CASE WHEN rows_read = inserted + updated + unchanged + skipped + superseded + rejected THEN 'true' ELSE 'false' END
-        FROM ingest.manifest WHERE status = 'success' AND file_name LIKE '%records.csv'
+        FROM ingest.manifest WHERE status = 'success' AND file_name NOT LIKE '%marks.csv'
         """;
 
     /// <summary>Rows of the manifest that hold a cell; a reject's raw text must.</summary>
@@ -42,7 +42,7 @@ internal static class SceneSql
           FROM (SELECT id, v, n, -1 AS place FROM t
             UNION ALL SELECT i % {shape.Keys}, '{FaultScene.CanaryCell} ' || i || ' ' || repeat('x', i % 50), i + 0.25, i
               FROM generate_series(0, {shape.Records - 1}) i
-              WHERE NOT ({(shape.HasRejects ? "i % 1009 = 500 OR i % 2003 = 700" : "false")})) versions) ranked
+              WHERE NOT ({(shape.HasRejects ? $"i % {shape.BadHere} = 500 OR i % {shape.BadThere} = 700" : "false")})) versions) ranked
           {(shape.IsUpsert ? "WHERE newness = 1" : "")};
         CREATE FUNCTION note_insert() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
           'BEGIN INSERT INTO writes SELECT id, v FROM fresh; RETURN NULL; END';

@@ -6,6 +6,10 @@ namespace Ingest.FaultTests;
 /// <summary>Lets faults happen to load after load, alone and mixed, for as long as is asked for, and prints what came of it.</summary>
 internal sealed class Soak(TextWriter output, int seed)
 {
+    /// <summary>Faults mostly wait, for timeouts and restarts, so several loads fit side by side, each with its own server.</summary>
+    private const int Workers = 2;
+
+    private readonly Lock gate = new();
     private readonly SortedDictionary<int, SoakLine> lines = [];
     private readonly Random random = new(seed);
     private int runs;
@@ -17,22 +21,34 @@ internal sealed class Soak(TextWriter output, int seed)
     public async Task<int> RunAsync(TimeSpan duration)
     {
         output.WriteLine($"seed {seed}");
-        await using var cluster = await FaultCluster.StartAsync();
-        var possible = Catalog.All.Where(f => f.Obstacle(cluster) is null).ToArray();
-        foreach (var fault in Catalog.All.Except(possible)) output.WriteLine($"left out: {fault}: {fault.Obstacle(cluster)}");
-
         var clock = Stopwatch.StartNew();
-        while (clock.Elapsed < duration) await RunOnceAsync(cluster, possible);
+        await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Task.Run(() => WorkAsync(clock, duration))));
         Print(clock.Elapsed);
         return failures == 0 ? 0 : 1;
+    }
+
+    private async Task WorkAsync(Stopwatch clock, TimeSpan duration)
+    {
+        await using var cluster = await FaultCluster.StartAsync();
+        var possible = Catalog.All.Where(f => f.Obstacle(cluster) is null).ToArray();
+        lock (gate)
+        {
+            foreach (var fault in Catalog.All.Except(possible)) output.WriteLine($"left out: {fault}: {fault.Obstacle(cluster)}");
+        }
+        while (clock.Elapsed < duration) await RunOnceAsync(cluster, possible);
     }
 
     /// <summary>One load. Its choices come from a seed of its own, which replays it alone.</summary>
     private async Task RunOnceAsync(FaultCluster cluster, Fault[] possible)
     {
-        var runSeed = random.Next();
-        var (faults, isUpsert) = Choose(possible, new Random(runSeed));
-        runs++;
+        int runSeed;
+        IReadOnlyList<Fault> faults;
+        bool isUpsert;
+        lock (gate)
+        {
+            runSeed = random.Next();
+            (faults, isUpsert) = Choose(possible, new Random(runSeed));
+        }
         FaultReport report;
         try
         {
@@ -43,6 +59,12 @@ internal sealed class Soak(TextWriter output, int seed)
             // The soak goes on, and tells of it at its end.
             report = new(new int[faults.Count], new(0, 0, 0, 0, [$"{e}"]), [], [], 0);
         }
+        lock (gate) Note(report, faults, isUpsert, runSeed);
+    }
+
+    private void Note(FaultReport report, IReadOnlyList<Fault> faults, bool isUpsert, int runSeed)
+    {
+        runs++;
         peakMemory = Math.Max(peakMemory, report.PeakMemory);
         for (var i = 0; i < faults.Count; i++) LineOf(faults[i]).Add(report, report.Injected[i]);
         if (report.IsRight) return;
@@ -56,7 +78,7 @@ internal sealed class Soak(TextWriter output, int seed)
         var first = possible.OrderBy(f => LineOf(f).Injected).ThenBy(_ => choice.Next()).First();
         if (!first.Mixes) return ([first], first.NeedsRows || choice.Next(2) == 0);
         // Two changes of one file would undo each other.
-        var others = possible.Where(f => f.Mixes && f != first && !f.NeedsLargeFile).OrderBy(_ => choice.Next()).Take(choice.Next(4));
+        var others = possible.Where(f => f.Mixes && f != first && !f.NeedsLargeFile).OrderBy(_ => choice.Next()).Take(choice.Next(5));
         Fault[] faults = [first, .. others];
         return (faults, faults.Any(f => f.NeedsRows) || choice.Next(2) == 0);
     }

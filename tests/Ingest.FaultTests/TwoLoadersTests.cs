@@ -10,6 +10,7 @@ public sealed class TwoLoadersTests(PostgresFixture postgres) : IClassFixture<Po
     {
         await using var scene = await FaultScene.CreateAsync(await postgres.CreateDatabaseAsync(), isUpsert: false);
 
+        scene.Pace = 2_000_000;
         using var first = scene.Load(1);
         while (first.IsRunning && await scene.CommittedAsync() == 0) await Task.Delay(2);
         using var second = scene.Load(2);

@@ -28,9 +28,11 @@ internal static class LinkFaults
         new("throttled to 50 KB/s", run => SlowAsync(run, TimeSpan.Zero, 50_000)),
     ];
 
-    // While the run's first connection is made, there is nothing to go on with.
     private static Fault Ended(string how, string where, ProxyPoint point, LinkEnding ending) =>
-        new($"connection {how} {where}", run => run.CutAsync(point, ending)) { NeedsRows = point == ProxyPoint.Merged };
+        new($"connection {how} {where}", run => run.CutAsync(point, ending)) 
+        {
+            NeedsRows = point == ProxyPoint.Merged, IsDecisive = point is ProxyPoint.Commit or ProxyPoint.Committed && ending == LinkEnding.Reset,
+        };
 
     /// <summary>Any byte of either direction of any lane may be the last.</summary>
     private static async Task<int> CutAtByteAsync(FaultRun run)
@@ -53,14 +55,14 @@ internal static class LinkFaults
     private static Task<int> PartitionAsync(FaultRun run) => run.SomewhereAsync(async () =>
     {
         run.Proxy.IsPartitioned = true;
-        await Task.Delay(TimeSpan.FromSeconds(4));
+        await Task.Delay(TimeSpan.FromSeconds(3));
         run.Proxy.IsPartitioned = false;
     });
 
     private static async Task<int> SlowAsync(FaultRun run, TimeSpan delay, int bytesPerSecond)
     {
         (run.Proxy.Delay, run.Proxy.BytesPerSecond) = (delay, bytesPerSecond);
-        await Task.WhenAny(run.Load.Ended, Task.Delay(TimeSpan.FromSeconds(4)));
+        await Task.WhenAny(run.Load.Ended, Task.Delay(TimeSpan.FromSeconds(2)));
         (run.Proxy.Delay, run.Proxy.BytesPerSecond) = (TimeSpan.Zero, 0);
         return 1;
     }

@@ -95,7 +95,7 @@ internal static class LockFaults
         await using var transaction = await connection.BeginTransactionAsync();
         await using var command = new NpgsqlCommand("LOCK TABLE t IN ACCESS EXCLUSIVE MODE", connection);
         await command.ExecuteNonQueryAsync();
-        await Task.WhenAny(run.Load.Ended, Task.Delay(TimeSpan.FromSeconds(4)));
+        await Task.WhenAny(run.Load.Ended, Task.Delay(TimeSpan.FromSeconds(3)));
         return 1;
     }
 }

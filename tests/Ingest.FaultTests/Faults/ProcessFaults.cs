@@ -23,7 +23,7 @@ internal static class ProcessFaults
     {
         run.Load.Kill();
         return Task.CompletedTask;
-    }) ? 1 : 0) { Ends = [137], NeedsRows = point == ProxyPoint.Merged };
+    }) ? 1 : 0) { Ends = [137], NeedsRows = point == ProxyPoint.Merged, IsDecisive = point is ProxyPoint.Commit or ProxyPoint.Committed };
 
     /// <summary>From before it has connected to after it has ended.</summary>
     private static async Task<int> KillAtSomeTimeAsync(FaultRun run)
@@ -43,7 +43,7 @@ internal static class ProcessFaults
     private static async Task PauseAsync(FaultRun run)
     {
         run.Load.Signal(IngestProcess.Stop);
-        await Task.Delay(TimeSpan.FromSeconds(4));
+        await Task.Delay(TimeSpan.FromSeconds(3));
         run.Load.Signal(IngestProcess.Continue);
     }
 }

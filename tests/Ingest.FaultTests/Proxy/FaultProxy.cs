@@ -13,14 +13,14 @@ internal sealed class FaultProxy : IAsyncDisposable
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentDictionary<ProxyLink, Task> links = new();
-    private readonly int serverPort;
+    private readonly DnsEndPoint server;
     private readonly Task accepting;
     private volatile bool isPartitioned;
 
-    /// <summary>A proxy in front of a server on the loopback interface.</summary>
-    public FaultProxy(int serverPort)
+    /// <summary>A proxy in front of a server, on the loopback interface.</summary>
+    public FaultProxy(string host, int port)
     {
-        this.serverPort = serverPort;
+        server = new(host, port);
         listener.Start();
         accepting = AcceptAsync();
     }
@@ -73,7 +73,7 @@ internal sealed class FaultProxy : IAsyncDisposable
             try
             {
                 var client = await listener.AcceptSocketAsync(stop.Token);
-                var link = new ProxyLink(this, client, serverPort);
+                var link = new ProxyLink(this, client, server);
                 links[link] = RunAsync(link);
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)

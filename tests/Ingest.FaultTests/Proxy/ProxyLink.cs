@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace Ingest.FaultTests.Proxy;
 
 /// <summary>One connection through the proxy.</summary>
-internal sealed class ProxyLink(FaultProxy proxy, Socket client, int serverPort)
+internal sealed class ProxyLink(FaultProxy proxy, Socket client, DnsEndPoint address)
 {
-    private readonly Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Socket server = new(SocketType.Stream, ProtocolType.Tcp);
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool isSilent;
     private volatile bool isLane;
@@ -25,7 +25,7 @@ internal sealed class ProxyLink(FaultProxy proxy, Socket client, int serverPort)
         {
             client.NoDelay = server.NoDelay = true;
             if (proxy.IsPartitioned) isSilent = true;
-            else await server.ConnectAsync(IPAddress.Loopback, serverPort, cancellationToken);
+            else await server.ConnectAsync(address, cancellationToken);
             if (!isSilent) await ConverseAsync(cancellationToken);
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
