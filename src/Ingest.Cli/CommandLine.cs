@@ -15,14 +15,9 @@ internal static class CommandLine
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args, Shell shell)
     {
-        try
-        {
-            return (int)await RunCoreAsync(args, shell);
-        }
-        finally
-        {
-            await shell.Out.FlushAsync();
-        }
+        var code = await RunCoreAsync(args, shell);
+        await shell.Out.FlushAsync();
+        return (int)(shell.OutFailure() is { } failure ? ReportLostOutput(shell, failure, code) : code);
     }
 
     /// <summary>Parses a command line; for tests too.</summary>
@@ -66,6 +61,15 @@ internal static class CommandLine
         {
             return report.Unexpected(e);
         }
+    }
+
+    /// <summary>A script that reads the result must not take the lack of it for one; the work itself is done.</summary>
+    private static ExitCode ReportLostOutput(Shell shell, IOException failure, ExitCode code)
+    {
+        if (code is not (ExitCode.Success or ExitCode.LoadedWithRejects)) return code;
+        shell.Error.WriteLine($"ingest: error: standard output cannot be written: {failure.Message}; the command itself ended with exit code {(int)code}, "
+            + "and a load's figures are in 'ingest status' (output)");
+        return ExitCode.FileFailed;
     }
 
     private static ExitCode ShowHelp(Command command, IngestCommand root, TextWriter output, int width)

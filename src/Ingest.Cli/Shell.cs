@@ -12,6 +12,9 @@ internal sealed record Shell
     /// <summary>Standard error: logs, progress and errors.</summary>
     public required TextWriter Error { get; init; }
 
+    /// <summary>Why standard output could not be written, once it was flushed; null while it could.</summary>
+    public Func<IOException?> OutFailure { get; init; } = () => null;
+
     /// <summary>The environment variables.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
@@ -32,11 +35,13 @@ internal sealed record Shell
     {
         var outIsTerminal = !Console.IsOutputRedirected;
         var errorIsTerminal = !Console.IsErrorRedirected;
+        var output = new ConsoleSink(Console.OpenStandardOutput());
         return new()
         {
             // Buffered and flushed at the end: exported rejects may be many.
-            Out = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 16 << 10),
-            Error = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false), 1 << 10) { AutoFlush = true }),
+            Out = new StreamWriter(output, new UTF8Encoding(false), 16 << 10),
+            OutFailure = () => output.Failure,
+            Error = TextWriter.Synchronized(new StreamWriter(new ConsoleSink(Console.OpenStandardError()), new UTF8Encoding(false), 1 << 10) { AutoFlush = true }),
             Environment = ReadEnvironment(),
             OutIsTerminal = outIsTerminal,
             ErrorIsTerminal = errorIsTerminal,

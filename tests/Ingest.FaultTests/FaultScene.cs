@@ -1,54 +1,88 @@
 using System.Text;
+using Ingest.FaultTests.Proxy;
 using Ingest.Testing;
 
 namespace Ingest.FaultTests;
 
-/// <summary>A database with two like tables, a large file, and what must hold in the end.</summary>
+/// <summary>A database with a table and a large file, and what must hold in the end.</summary>
 internal sealed class FaultScene : IAsyncDisposable
 {
-    /// <summary>The records of the file.</summary>
-    public const int Records = 200_000;
+    /// <summary>Is in every cell of text, and may be seen nowhere but in the table and among the rejects.</summary>
+    public const string CanaryCell = "CANARYCELL";
 
-    /// <summary>The keys of the file: some occur twice, far apart.</summary>
-    private const int Keys = 180_000;
+    private readonly FaultProxy proxy;
 
-    private readonly string folder = Directory.CreateTempSubdirectory("ingest-fault-").FullName;
-
-    private FaultScene(TestDatabase database, bool isUpsert)
+    private FaultScene(TestDatabase database, SceneShape shape)
     {
+        var server = new Uri(database.Dsn);
+        proxy = new(server.Host, server.Port);
         Database = database;
-        IsUpsert = isUpsert;
-        Path = System.IO.Path.Combine(folder, "records.csv");
+        Shape = shape;
+        Path = System.IO.Path.Combine(Folder, "records.csv");
     }
 
-    /// <summary>The database.</summary>
+    /// <summary>A folder for files.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("ingest-fault-").FullName;
+
+    /// <summary>The database, as its owner sees it.</summary>
     public TestDatabase Database { get; }
 
+    /// <summary>What the file and the table are like.</summary>
+    public SceneShape Shape { get; }
+
     /// <summary>Whether the table has a key.</summary>
-    public bool IsUpsert { get; }
+    public bool IsUpsert => Shape.IsUpsert;
+
+    /// <summary>The records of the file.</summary>
+    public int Records => Shape.Records;
+
+    /// <summary>
+    /// The bytes that each connection of <see cref="Load"/> may send in a second, 0 for no limit: so that a load of any
+    /// speed is still under way when a test gets to it.
+    /// </summary>
+    public int Pace
+    {
+        get => proxy.BytesPerSecond;
+        set => proxy.BytesPerSecond = value;
+    }
+
+    /// <summary>How often others have touched a row.</summary>
+    public long Touches { get; set; }
+
+    /// <summary>The rows that a second loader must have marked.</summary>
+    public long Marks { get; set; }
 
     /// <summary>The file.</summary>
     public string Path { get; }
 
     /// <summary>Makes the table and the file.</summary>
-    public static async Task<FaultScene> CreateAsync(TestDatabase database, bool isUpsert)
+    public static Task<FaultScene> CreateAsync(TestDatabase database, bool isUpsert) =>
+        CreateAsync(database, new SceneShape(100_000, isUpsert, HasRows: false, HasRejects: false));
+
+    /// <summary>Makes the table and the file.</summary>
+    /// <param name="database">An empty database.</param>
+    /// <param name="shape">What they are like.</param>
+    public static async Task<FaultScene> CreateAsync(TestDatabase database, SceneShape shape)
     {
-        var scene = new FaultScene(database, isUpsert);
-        await database.ExecuteAsync($"""
-            CREATE TABLE t (id int {(isUpsert ? "PRIMARY KEY" : "")}, v text, n numeric); CREATE TABLE writes (id int, v text);
-            CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO writes SELECT id, v FROM fresh; RETURN NULL; END';
-            CREATE TRIGGER note_insert AFTER INSERT ON t REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION note();
-            CREATE TRIGGER note_update AFTER UPDATE ON t REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION note();
-            """);
+        var scene = new FaultScene(database, shape);
+        await database.ExecuteAsync(SceneSql.Create(shape));
         var text = new StringBuilder("id,v,n\n");
-        for (var i = 0; i < Records; i++) text.Append($"{i % Keys},record {i} {new string('x', i % 50)},{i}.25\n");
+        for (var i = 0; i < shape.Records; i++)
+        {
+            var n = shape.IsBadHere(i) ? "no number" : shape.IsBadThere(i) ? "-77" : $"{i}.25";
+            text.Append($"{i % shape.Keys},{CanaryCell} {i} {new string('x', i % 50)},{n}\n");
+        }
         await File.WriteAllTextAsync(scene.Path, text.ToString());
         return scene;
     }
 
+    /// <summary>The arguments of a load of the file.</summary>
+    public string[] Arguments(int concurrency, int chunkSize) =>
+        [Path, "--table", "t", "--mode", IsUpsert ? "upsert" : "append", "--concurrency", $"{concurrency}", "--chunk-size", $"{chunkSize}"];
+
     /// <summary>Starts a load of the file.</summary>
-    public IngestProcess Load(int concurrency, params string[] more) => IngestProcess.Load(Database.Dsn,
-        [Path, "--table", "t", "--mode", IsUpsert ? "upsert" : "append", "--concurrency", $"{concurrency}", "--chunk-size", "2000", .. more]);
+    public IngestProcess Load(int concurrency, params string[] more) =>
+        IngestProcess.Load(new UriBuilder(Database.Dsn) { Host = "127.0.0.1", Port = proxy.Port }.Uri.OriginalString, [.. Arguments(concurrency, 2000), .. more]);
 
     /// <summary>The records whose fate is committed.</summary>
     public async Task<long> CommittedAsync() =>
@@ -59,41 +93,92 @@ internal sealed class FaultScene : IAsyncDisposable
     /// <summary>The status of the newest load.</summary>
     public Task<string> StatusAsync() => Database.ScalarAsync<string>("SELECT status FROM ingest.manifest ORDER BY id DESC LIMIT 1");
 
+    /// <summary>Compares the table, the rejects and the manifest with what the file must lead to.</summary>
+    public async Task<Verification> VerifyAsync(bool hasCrashed)
+    {
+        var numbers = (await Database.RowsAsync(SceneSql.Verify))[0].Split('|').Select(long.Parse).ToArray();
+        var problems = new List<string>();
+        if (numbers[4] > 0) problems.Add($"{numbers[4]} rows that should not be there");
+        if (numbers[8] != Touches) problems.Add($"{numbers[8]} changes of another writer are there, not {Touches}");
+        if (numbers[9] != Marks) problems.Add($"{numbers[9]} rows of the other loader are there, not {Marks}");
+        var rejects = Shape.Rejects;
+        if (numbers[5] != rejects || numbers[6] != rejects) problems.Add($"{numbers[5]} rejects of {numbers[6]} records, not {rejects}");
+        var manifest = await Database.RowsAsync(SceneSql.Manifest);
+        string[] expected = [$"{Records}|{numbers[7]}|{rejects}|true"];
+        if (!manifest.SequenceEqual(expected)) problems.Add($"the manifest says {string.Join(" and ", manifest)}, not {expected[0]}");
+        if (await Database.ScalarAsync<long>(SceneSql.CanaryInManifest) is > 0 and var canaries) problems.Add($"{canaries} manifest rows hold a cell");
+        problems.AddRange(await LeftoversAsync(hasCrashed));
+        return new(numbers[0], numbers[1], numbers[2], numbers[3], problems);
+    }
+
     /// <summary>Every record is there once, or superseded by the later one of its key; the counts say so, and nothing is left behind.</summary>
     public async Task AssertLoadedAsync(bool hasCrashed = false)
     {
-        var rows = IsUpsert ? Keys : Records;
-        var fromFile = $"SELECT i % {Keys}, 'record ' || i || ' ' || repeat('x', i % 50), i + 0.25 FROM generate_series({(IsUpsert ? Records - Keys : 0)}, {Records - 1}) i";
-        Assert.Equal($"{rows}", (await Database.RowsAsync("SELECT count(*) FROM t"))[0]);
-        Assert.Empty(await Database.RowsAsync($"SELECT * FROM t EXCEPT ALL {fromFile} LIMIT 5"));
-        Assert.Empty(await Database.RowsAsync($"({fromFile}) EXCEPT ALL SELECT * FROM t LIMIT 5"));
-        Assert.Empty(await Database.RowsAsync("SELECT id, v FROM writes GROUP BY id, v HAVING count(*) > 1 LIMIT 5"));
-        Assert.Equal(
-            [$"success|{Records}|{rows}|{(IsUpsert ? Records - Keys : 0)}|0|0|0"],
-            await Database.RowsAsync("SELECT status, rows_read, inserted, updated + superseded, unchanged, skipped, rejected FROM ingest.manifest WHERE status = 'success'"));
-        await AssertNothingIsLeftAsync(hasCrashed);
+        var verification = await VerifyAsync(hasCrashed);
+        Assert.True(verification.IsRight, verification.ToString());
     }
 
     /// <summary>No session, advisory lock or temporary table is there; backends of killed clients get a moment to notice.</summary>
-    public async Task AssertNothingIsLeftAsync(bool hasCrashed = false)
-    {
-        // After a crash the temporary tables of its sessions stay until autovacuum finds them.
-        var left = $"""
-            SELECT 'session ' || pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'ingest%'
-            UNION ALL SELECT 'advisory lock ' || objid FROM pg_locks l JOIN pg_database d ON d.oid = l.database
-              WHERE d.datname = current_database() AND locktype = 'advisory'
-            UNION ALL SELECT 'temporary table ' || relname FROM pg_class WHERE relpersistence = 't' AND NOT {hasCrashed}
-            """;
-        var deadline = DateTime.UtcNow.AddSeconds(20);
-        IReadOnlyList<string> found;
-        while ((found = await Database.RowsAsync(left)).Count > 0 && DateTime.UtcNow < deadline) await Task.Delay(50);
-        Assert.Empty(found);
-    }
+    public async Task AssertNothingIsLeftAsync(bool hasCrashed = false) => Assert.Empty(await LeftoversAsync(hasCrashed));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        Directory.Delete(folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
+        await proxy.DisposeAsync();
         await Database.DisposeAsync();
     }
+
+    private async Task<IReadOnlyList<string>> LeftoversAsync(bool hasCrashed)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(20);
+        IReadOnlyList<string> found;
+        while ((found = await Database.RowsAsync(SceneSql.Leftovers(hasCrashed))).Count > 0 && DateTime.UtcNow < deadline) await Task.Delay(50);
+        return found;
+    }
+}
+
+/// <summary>What a scene's file and table are like.</summary>
+/// <param name="Records">The records of the file.</param>
+/// <param name="IsUpsert">Whether the table has a key; else records are appended.</param>
+/// <param name="HasRows">Whether a keyed table has every third key of the file already.</param>
+/// <param name="HasRejects">Whether some records are refused by the loader, and some by the server.</param>
+internal sealed record SceneShape(int Records, bool IsUpsert, bool HasRows, bool HasRejects)
+{
+    /// <summary>The keys of the file: some occur twice, far apart.</summary>
+    public int Keys => Records * 9 / 10;
+
+    /// <summary>The keys that are there before.</summary>
+    public int KeysBefore => IsUpsert && HasRows ? (Keys + 2) / 3 : 0;
+
+    /// <summary>The records that are refused.</summary>
+    public int Rejects => Enumerable.Range(0, Records).Count(i => IsBadHere(i) || IsBadThere(i));
+
+    /// <summary>One record in so many does not convert.</summary>
+    public int BadHere => (Records / 20) + 9;
+
+    /// <summary>One record in so many breaks a constraint.</summary>
+    public int BadThere => (Records / 10) + 3;
+
+    /// <summary>Whether a record does not convert.</summary>
+    public bool IsBadHere(int record) => HasRejects && record % BadHere == 500;
+
+    /// <summary>Whether a record breaks a constraint.</summary>
+    public bool IsBadThere(int record) => HasRejects && record % BadThere == 700;
+}
+
+/// <summary>What was found.</summary>
+/// <param name="Expected">The rows that the table must have.</param>
+/// <param name="Found">The rows that it has.</param>
+/// <param name="Lost">The expected rows that are not there.</param>
+/// <param name="Doubled">The records that were applied more than once.</param>
+/// <param name="Problems">What else is wrong.</param>
+internal sealed record Verification(long Expected, long Found, long Lost, long Doubled, IReadOnlyList<string> Problems)
+{
+    /// <summary>Whether all is as it must be.</summary>
+    public bool IsRight => Expected == Found && Lost == 0 && Doubled == 0 && Problems.Count == 0;
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{Expected} rows expected, {Found} found, {Lost} lost, {Doubled} doubled{string.Concat(Problems.Select(p => "; " + p))}";
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Ingest.Testing;
 
@@ -7,35 +8,49 @@ namespace Ingest.FaultTests;
 /// <summary>The real program as a child process, so that it can be killed.</summary>
 internal sealed partial class IngestProcess : IDisposable
 {
+    /// <summary>The signals by their numbers on Linux.</summary>
+    public const int Interrupt = 2, KillSignal = 9, Terminate = 15, Continue = 18, Stop = 19;
+
     private readonly Process process;
     private readonly Task<string> output;
     private readonly Task<string> errors;
+    private readonly Task<long> peak;
 
     private IngestProcess(Process process)
     {
         this.process = process;
         output = process.StandardOutput.ReadToEndAsync();
         errors = process.StandardError.ReadToEndAsync();
+        Ended = process.WaitForExitAsync();
+        peak = WatchMemoryAsync();
     }
 
     /// <summary>Whether it still runs.</summary>
     public bool IsRunning => !process.HasExited;
 
+    /// <summary>Completes when it has ended.</summary>
+    public Task Ended { get; }
+
     /// <summary>Its standard input.</summary>
     public Stream Input => process.StandardInput.BaseStream;
 
     /// <summary>Starts <c>ingest load</c>; the password goes through the environment.</summary>
-    public static IngestProcess Load(string dsn, params string[] arguments)
+    public static IngestProcess Load(string dsn, params string[] arguments) => Load(dsn, "", arguments);
+
+    /// <summary>Starts <c>ingest load</c> with standard output or error going elsewhere.</summary>
+    /// <param name="dsn">The database.</param>
+    /// <param name="redirection">Such as <c>&gt;/dev/full</c>, or nothing.</param>
+    /// <param name="arguments">Files and options.</param>
+    public static IngestProcess Load(string dsn, string redirection, string[] arguments)
     {
         var uri = new UriBuilder(dsn);
         var password = Uri.UnescapeDataString(uri.Password);
         uri.Password = "";
-        var info = new ProcessStartInfo("dotnet", [ProgramPath, "load", "--dsn", uri.Uri.OriginalString, "--output", "json", .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        string[] command = [ProgramPath, "load", "--dsn", uri.Uri.OriginalString, "--output", "json", .. arguments];
+        var info = redirection.Length == 0
+            ? new ProcessStartInfo("dotnet", command)
+            : new ProcessStartInfo("/bin/sh", ["-c", $"exec dotnet \"$@\" {redirection}", "sh", .. command]);
+        (info.RedirectStandardInput, info.RedirectStandardOutput, info.RedirectStandardError) = (true, true, true);
         info.Environment["PGPASSWORD"] = password;
         return new IngestProcess(Process.Start(info)!);
     }
@@ -47,8 +62,11 @@ internal sealed partial class IngestProcess : IDisposable
         process.WaitForExit();
     }
 
-    /// <summary>Sends SIGINT (2) or SIGTERM (15).</summary>
-    public void Signal(int signal) => Assert.Equal(0, SendSignal(process.Id, signal));
+    /// <summary>Sends a signal.</summary>
+    public void Signal(int signal) => Assert.True(SendSignal(process.Id, signal) == 0 || !IsRunning);
+
+    /// <summary>Sends a signal to any process; false when there is none.</summary>
+    public static bool Signal(int process, int signal) => SendSignal(process, signal) == 0;
 
     /// <summary>Waits for its end, two minutes at most.</summary>
     public async Task<(int ExitCode, string Output, string Errors)> EndAsync()
@@ -58,6 +76,9 @@ internal sealed partial class IngestProcess : IDisposable
         await process.WaitForExitAsync(patience.Token);
         return (process.ExitCode, await output, await errors);
     }
+
+    /// <summary>The most memory that it had (VmHWM), in bytes; 0 where the system does not tell.</summary>
+    public Task<long> PeakMemoryAsync() => peak;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -74,6 +95,27 @@ internal sealed partial class IngestProcess : IDisposable
             var folder = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
             return Repository.PathOf("src", "Ingest.Cli", "bin", folder.Parent!.Name, folder.Name, "ingest.dll");
         }
+    }
+
+    /// <summary>The kernel keeps the high-water mark, so only what the last moments add is missed.</summary>
+    private async Task<long> WatchMemoryAsync()
+    {
+        var status = $"/proc/{process.Id}/status";
+        long most = 0;
+        while (!Ended.IsCompleted && OperatingSystem.IsLinux())
+        {
+            try
+            {
+                var line = (await File.ReadAllLinesAsync(status)).FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+                if (line is not null) most = Math.Max(most, long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It ended meanwhile.
+            }
+            await Task.WhenAny(Ended, Task.Delay(50));
+        }
+        return most;
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

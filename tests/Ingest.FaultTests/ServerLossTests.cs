@@ -20,15 +20,17 @@ public sealed class ServerLossTests(PostgresFixture postgres) : IClassFixture<Po
     {
         await using var scene = await FaultScene.CreateAsync(await postgres.CreateDatabaseAsync(), isUpsert);
 
+        scene.Pace = 1_000_000;
         using var load = scene.Load(3, "--max-retries", "20");
         for (var step = 1; step <= 6; step++)
         {
-            while (load.IsRunning && await scene.CommittedAsync() < step * FaultScene.Records / 10) await Task.Delay(2);
+            while (load.IsRunning && await scene.CommittedAsync() < step * scene.Records / 10) await Task.Delay(2);
             // Also the run's own session, which holds the lock of the file.
             await scene.Database.ExecuteAsync(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'ingest%'"
                 + (step % 2 == 0 ? "" : " AND pid IN (SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'ingest%' ORDER BY random() LIMIT 2)"));
         }
+        scene.Pace = 0;
         var end = await load.EndAsync();
 
         Assert.True(end.ExitCode == 0, end.Errors);
@@ -44,11 +46,13 @@ public sealed class ServerLossTests(PostgresFixture postgres) : IClassFixture<Po
         var database = Faults(sandbox);
         await using var scene = await FaultScene.CreateAsync(database, isUpsert);
 
+        scene.Pace = 1_000_000;
         using var load = scene.Load(2);
-        while (load.IsRunning && await scene.CommittedAsync() < FaultScene.Records / 5) await Task.Delay(2);
+        while (load.IsRunning && await scene.CommittedAsync() < scene.Records / 5) await Task.Delay(2);
         await sandbox.StopImmediateAsync();
         await Task.Delay(1500);
         await sandbox.RestartAsync();
+        scene.Pace = 0;
         var end = await load.EndAsync();
         Assert.True(end.ExitCode == 0, end.Errors);
         await scene.AssertLoadedAsync(hasCrashed: true);
@@ -61,11 +65,13 @@ public sealed class ServerLossTests(PostgresFixture postgres) : IClassFixture<Po
         var database = Faults(sandbox);
         await using var scene = await FaultScene.CreateAsync(database, isUpsert: false);
 
+        scene.Pace = 1_000_000;
         using var load = scene.Load(2, "--reconnect-window", "3");
-        while (load.IsRunning && await scene.CommittedAsync() < FaultScene.Records / 5) await Task.Delay(2);
+        while (load.IsRunning && await scene.CommittedAsync() < scene.Records / 5) await Task.Delay(2);
         await sandbox.StopImmediateAsync();
         var lost = await load.EndAsync();
         await sandbox.RestartAsync();
+        scene.Pace = 0;
         using var resume = scene.Load(3, "--resume");
         var end = await resume.EndAsync();
 

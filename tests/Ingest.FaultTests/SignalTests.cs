@@ -15,8 +15,9 @@ public sealed class SignalTests(PostgresFixture postgres) : IClassFixture<Postgr
         Skip.If(OperatingSystem.IsWindows(), "there are no signals");
         await using var scene = await FaultScene.CreateAsync(await postgres.CreateDatabaseAsync(), isUpsert);
 
+        scene.Pace = 1_000_000;
         using var load = scene.Load(2);
-        while (load.IsRunning && await scene.CommittedAsync() < FaultScene.Records / 10) await Task.Delay(2);
+        while (load.IsRunning && await scene.CommittedAsync() < scene.Records / 10) await Task.Delay(2);
         load.Signal(signal);
         var interrupted = await load.EndAsync();
 
@@ -25,6 +26,7 @@ public sealed class SignalTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.Equal(await scene.CommittedAsync(), await scene.Database.ScalarAsync<long>("SELECT rows_read FROM ingest.manifest"));
         await scene.AssertNothingIsLeftAsync();
 
+        scene.Pace = 0;
         using var resume = scene.Load(3, "--resume");
         var end = await resume.EndAsync();
 

@@ -18,7 +18,7 @@ public sealed class StandardInputTests(PostgresFixture postgres) : IClassFixture
         {
             await load.Input.WriteAsync(content.AsMemory(0, content.Length / 2));
             await load.Input.FlushAsync();
-            while (load.IsRunning && await scene.CommittedAsync() < FaultScene.Records / 5) await Task.Delay(5);
+            while (load.IsRunning && await scene.CommittedAsync() < scene.Records / 5) await Task.Delay(5);
             load.Kill();
         }
         using var resume = IngestProcess.Load(scene.Database.Dsn, [.. arguments, "--resume"]);

@@ -30,6 +30,7 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
         await session.BeginAsync(sql, policy, cancellationToken);
         var wasDirect = direct && await CopyDirectAsync(cancellationToken);
         if (!wasDirect) await StageAndMergeAsync(way, cancellationToken);
+        if (batch.Rows > 0) await CheckTargetAsync(cancellationToken);
         rejects.AddUnconverted();
         counts += new LoadCounts { Read = rejects.Count, Rejected = rejects.Count };
 
@@ -42,6 +43,14 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
         await context.Ledger.WriteWatermarksAsync(session.Connection, lane, [(batch.File.Entry, mark)], cancellationToken);
         beforeCommit(new(mark, counts, wasDirect, direct && !wasDirect));
         await session.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>An ALTER TABLE between two batches may have made int4 a float4: COPY would store the same bytes as another value.</summary>
+    private async Task CheckTargetAsync(CancellationToken cancellationToken)
+    {
+        if (sql.Planned is not { } planned) return;
+        if (!await session.Connection.ScalarAsync<bool>(StageSql.IsAsPlanned, planned, cancellationToken))
+            throw LaneErrors.TargetChanged(batch);
     }
 
     /// <summary>Copies straight into the target; false when the server refused a row, and nothing of it is left.</summary>

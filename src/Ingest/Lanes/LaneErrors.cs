@@ -35,6 +35,11 @@ internal static class LaneErrors
         "accounting",
         $"{file}: {sent} rows were sent and {counted} arrived; the batch was rolled back");
 
+    public static TargetException TargetChanged(Batch batch) => new(
+        "target_changed",
+        $"{batch.File.Name}: {batch.File.Entry.Target} was replaced by another table, or the type of a column changed, during the load; the batch from record {batch.FirstRecord} on was rolled back; "
+            + "start again with --resume if the table holds what was loaded before, else with --restart");
+
     public static CommitsLostException CommitsLost(string file) => new(
         $"{file}: the server crashed and lost the last commits of this run, rows and watermarks alike; start again with --resume, which loads them again");
 

@@ -10,14 +10,20 @@ namespace Ingest.Manifest;
 /// </summary>
 internal sealed class ControlSession(Connections connections, ManifestSql sql, SessionSettings settings, Guid runId, ILogger log) : IAsyncDisposable
 {
+    /// <summary>How long the locks of this run's own lost session may outlive it; ending it takes the server moments.</summary>
+    private static readonly TimeSpan ReopenPatience = TimeSpan.FromSeconds(10);
+
     private readonly List<(string File, string Target)> locks = [];
+    private readonly string name = $"ingest {runId:N} control";
     private NpgsqlConnection? connection;
+    private int lastProcess;
 
     /// <summary>Opens the first connection of the run.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         connection = await connections.OpenFirstAsync(cancellationToken);
-        await connection.ExecuteAsync(settings.ForControl(), [], cancellationToken);
+        lastProcess = connection.ProcessID;
+        await connection.ExecuteAsync(settings.ForControl(name), [], cancellationToken);
     }
 
     /// <summary>The connection, for what is not tried again.</summary>
@@ -81,13 +87,27 @@ internal sealed class ControlSession(Connections connections, ManifestSql sql, S
     private async Task ReopenAsync(CancellationToken cancellationToken)
     {
         connection = await connections.OpenAsync(cancellationToken);
-        await connection.ExecuteAsync(settings.ForControl(), [], cancellationToken);
+        await connection.ExecuteAsync(settings.ForControl(name), [], cancellationToken);
+        // Behind a link that fell silent the lost session lives on, and holds the locks against its own run.
+        await connection.ScalarAsync<long>(SessionSettings.EndSession, [lastProcess, name], cancellationToken);
+        lastProcess = connection.ProcessID;
         var store = new ManifestStore(connection, sql, runId);
         foreach (var (file, target) in locks)
         {
-            if (!await store.TryLockAsync(file, target, cancellationToken))
+            if (!await TryLockWithinAsync(store, file, target, ReopenPatience, cancellationToken))
                 throw ManifestErrors.LockLost(file, await store.DescribeHolderAsync(file, target, cancellationToken));
         }
+    }
+
+    private static async Task<bool> TryLockWithinAsync(ManifestStore store, string file, string target, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        while (!await store.TryLockAsync(file, target, cancellationToken))
+        {
+            if (Environment.TickCount64 >= deadline) return false;
+            await Task.Delay(100, cancellationToken);
+        }
+        return true;
     }
 
     private async Task CloseAsync()

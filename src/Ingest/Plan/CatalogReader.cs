@@ -74,6 +74,6 @@ internal static class CatalogReader
             Collation: row.IsDBNull(12) ? null : row.GetString(12),
             MayInsert: row.GetBoolean(13),
             MayUpdate: row.GetBoolean(14),
-            MaySelect: row.GetBoolean(15));
+            MaySelect: row.GetBoolean(15)) { DeclaredOid = row.GetFieldValue<uint>(16) };
     }
 }

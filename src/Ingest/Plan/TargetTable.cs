@@ -83,6 +83,9 @@ internal sealed record TargetColumn(
     bool MayUpdate,
     bool MaySelect)
 {
+    /// <summary>The declared type's oid (pg_attribute.atttypid): a domain's own.</summary>
+    public uint DeclaredOid { get; init; }
+
     /// <summary>
     /// The type without its modifier, for SQL text. By its catalog name, because the standard's own names for bpchar and
     /// bit mean a length of one when they stand without a length.

@@ -99,7 +99,7 @@ internal sealed class Connections : IAsyncDisposable
             {
                 try
                 {
-                    return await source.OpenConnectionAsync(cancel);
+                    return await OpenWholeAsync(cancel);
                 }
                 catch (Exception e) when (e is not OperationCanceledException)
                 {
@@ -111,6 +111,32 @@ internal sealed class Connections : IAsyncDisposable
         catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException or IOException or ExecutionRejectedException)
         {
             throw ConnectionErrors.Unreachable(Server, last ?? e);
+        }
+    }
+
+    /// <summary>
+    /// With sslmode=prefer, Npgsql follows an attempt that broke by one without SSL, on a connector of which it has disposed
+    /// a part: the first statement that BEGIN or SAVEPOINT travels with then fails. Such a connection is thrown away here.
+    /// </summary>
+    private async Task<NpgsqlConnection> OpenWholeAsync(CancellationToken cancellationToken)
+    {
+        var connection = await source.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await connection.ExecuteAsync("SELECT", [], cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return connection;
+        }
+        catch (ObjectDisposedException e)
+        {
+            await connection.DisposeAsync();
+            throw new NpgsqlException("the connection broke while it was opened", e);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
         }
     }
 

@@ -13,7 +13,15 @@ internal sealed record MergeSpec(
 {
     /// <summary>Whether staged rows may be compared with the target's before they are applied: see <see cref="StageSql.CanMatch"/>.</summary>
     public bool MayMatch { get; init; }
+
+    /// <summary>The table that a run has planned for, or null for a table of its own.</summary>
+    public PlannedTarget? Planned { get; init; }
 }
+
+/// <summary>What must not change of a target while it is loaded.</summary>
+/// <param name="Oid">pg_class.oid.</param>
+/// <param name="TypeOids">The declared types (pg_attribute.atttypid) of the columns, in stage order.</param>
+internal sealed record PlannedTarget(uint Oid, IReadOnlyList<uint> TypeOids);
 
 /// <summary>The ON CONFLICT clause of a merge.</summary>
 internal enum ConflictAction

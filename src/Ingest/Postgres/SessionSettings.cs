@@ -12,10 +12,16 @@ internal sealed record SessionSettings(bool Durable, int LockTimeout)
     /// <param name="name">The session's application name: with the process id it tells this session from any later one.</param>
     /// <param name="serverMajor">The server's major version.</param>
     public string ForLane(string name, int serverMajor) =>
-        $"SET application_name = '{name}'; SET DateStyle = 'ISO'; SET jit = off; SET lock_timeout = '{LockTimeout}s'; "
+        $"SET application_name = '{name}'; {NoticeDeadNetwork}SET DateStyle = 'ISO'; SET jit = off; SET lock_timeout = '{LockTimeout}s'; "
         + "SET temp_buffers = '32MB'; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; "
         + (Durable ? "" : "SET synchronous_commit = off; ")
         + (serverMajor >= 14 ? NoticeDeadClient : "");
+
+    /// <summary>
+    /// A client that vanished with its network leaves a backend that waits for it, with its locks, for two hours by default.
+    /// A minute is enough. Over a Unix socket, and where the platform cannot, the settings do nothing.
+    /// </summary>
+    private const string NoticeDeadNetwork = "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3; ";
 
     /// <summary>Not every platform can do it; there the setting is refused, and nothing is lost but time.</summary>
     private const string NoticeDeadClient =
@@ -26,6 +32,7 @@ internal sealed record SessionSettings(bool Durable, int LockTimeout)
         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid = $1 AND application_name = $2 AND usename = current_user";
 
     /// <summary>The statements for the run's own connection, whose commits are always durable.</summary>
-    public string ForControl() =>
-        $"SET application_name = 'ingest'; SET DateStyle = 'ISO'; SET jit = off; SET lock_timeout = '{LockTimeout}s'; SET statement_timeout = 0";
+    /// <param name="name">The session's application name, which tells it from any other run's.</param>
+    public string ForControl(string name) =>
+        $"SET application_name = '{name}'; {NoticeDeadNetwork}SET DateStyle = 'ISO'; SET jit = off; SET lock_timeout = '{LockTimeout}s'; SET statement_timeout = 0";
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Npgsql;
+using NpgsqlTypes;
 
 namespace Ingest.Postgres;
 
@@ -44,6 +46,25 @@ internal sealed partial class StageSql
 
     /// <summary>The places of the staged rows in record order (by <c>x.ctid</c>: a bare one would mean the text, where 10 comes before 2).</summary>
     public static string StagedTids => $"SELECT x.ctid::text FROM {Stage} x ORDER BY x.ctid";
+
+    /// <summary>
+    /// Whether the target is the table that was planned for, with columns of the same types: asked while the transaction
+    /// holds its lock, so that what was copied is what the table takes it for. Binary COPY only knows widths.
+    /// </summary>
+    public const string IsAsPlanned = """
+        SELECT coalesce(to_regclass($1) = $2, false) AND cardinality($3) = (
+          SELECT count(*) FROM unnest($3, $4) c (name, type)
+          JOIN pg_attribute a ON a.attrelid = $2 AND a.attname = c.name AND a.atttypid = c.type AND NOT a.attisdropped)
+        """;
+
+    /// <summary>The parameters of <see cref="IsAsPlanned"/>, or null for a table of the run's own.</summary>
+    public object?[]? Planned => spec.Planned is not { } planned ? null :
+    [
+        spec.Target,
+        new NpgsqlParameter { Value = planned.Oid, NpgsqlDbType = NpgsqlDbType.Oid },
+        spec.Columns.Select(c => c.Name).ToArray(),
+        new NpgsqlParameter { Value = planned.TypeOids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid },
+    ];
 
     /// <summary>The merge of all staged rows.</summary>
     /// <param name="mayRepeat">Whether a key may occur twice among them.</param>

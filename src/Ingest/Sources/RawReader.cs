@@ -1,7 +1,10 @@
 namespace Ingest.Sources;
 
 /// <summary>The bytes of a source as stored: counts them, and names the file when the disk fails.</summary>
-internal sealed class RawReader(Stream stream, string name) : ByteReader
+/// <param name="stream">The bytes.</param>
+/// <param name="name">The source, for messages.</param>
+/// <param name="identity">The file's identity from before it was opened, or null for a pipe.</param>
+internal sealed class RawReader(Stream stream, string name, SourceIdentity? identity) : ByteReader
 {
     private long bytesRead;
 
@@ -15,6 +18,9 @@ internal sealed class RawReader(Stream stream, string name) : ByteReader
         {
             var read = stream.Read(buffer);
             Volatile.Write(ref bytesRead, bytesRead + read);
+
+            // Before what ends here is handed on: a file that is still written, or was cut, ends in half a record.
+            if (identity is not null && (read == 0 || bytesRead > identity.Size)) identity.ThrowIfChanged(name);
             return read;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -95,7 +95,7 @@ internal sealed class SourceStream : Stream
     /// <summary>Reads a source from a stream of its stored bytes, which is disposed with this one.</summary>
     internal static SourceStream Open(SourceFile file, Stream stored, SourceIdentity? identity, string? encoding, bool hashPassThrough)
     {
-        var raw = new RawReader(stored, file.Name);
+        var raw = new RawReader(stored, file.Name, identity);
         ByteReader open = raw;
         try
         {

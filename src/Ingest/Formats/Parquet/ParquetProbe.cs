@@ -50,7 +50,7 @@ internal sealed class ParquetProbe
 
         // It has a clear word for each kind of file that cannot be opened.
         var (stream, identity) = LocalFile.Open(file.Path, file.Name);
-        using (var head = new PeekReader(new RawReader(stream, file.Name))) CheckNotCompressed(head.Peek(CompressionSignature.Length), file.Name);
+        using (var head = new PeekReader(new RawReader(stream, file.Name, identity))) CheckNotCompressed(head.Peek(CompressionSignature.Length), file.Name);
         try
         {
             using var source = new FileByteSource(file.Path);

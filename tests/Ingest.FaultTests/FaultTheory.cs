@@ -1,0 +1,39 @@
+using Ingest.FaultTests.Faults;
+using Xunit.Abstractions;
+
+namespace Ingest.FaultTests;
+
+/// <summary>What holds for every fault: a load that it happens to loses and doubles nothing, and ends as documented.</summary>
+public abstract class FaultTheory(SharedCluster shared, ITestOutputHelper log)
+{
+    /// <summary>The names of faults, for a theory.</summary>
+    private protected static TheoryData<string> Names(params IEnumerable<Fault> faults) => [.. faults.Select(f => f.Name)];
+
+    /// <summary>Lets a fault happen to an append or an upsert, as the seed has it; one that decides over exactly once, to both.</summary>
+    private protected async Task HoldsAsync(string name)
+    {
+        var fault = Catalog.Find(name);
+        bool[] modes = fault.NeedsRows ? [true] : fault.IsDecisive ? [false, true] : [(shared.Seed ^ name.Length) % 2 == 0];
+        foreach (var isUpsert in modes)
+        {
+            var report = await RunAsync([fault], isUpsert, shared.Seed);
+            Assert.True(report.Injected[0] > 0, $"seed {shared.Seed}: it did not happen");
+        }
+    }
+
+    /// <summary>Lets faults happen to one load, one after the other.</summary>
+    private protected async Task<FaultReport> RunAsync(IReadOnlyList<Fault> faults, bool isUpsert, int seed)
+    {
+        var cluster = await shared.GetAsync();
+        var obstacle = faults.Select(f => f.Obstacle(cluster)).FirstOrDefault(o => o is not null);
+        Skip.If(obstacle is not null, obstacle);
+        var report = await FaultRun.ExecuteAsync(cluster, faults, isUpsert, new Random(seed));
+        var what = $"{string.Join(" + ", faults)}, {(isUpsert ? "upsert" : "append")}, seed {seed}: {report}";
+        log.WriteLine(what);
+        Assert.True(report.IsRight, what);
+        return report;
+    }
+
+    /// <summary>The seed of this run of the tests.</summary>
+    private protected int Seed => shared.Seed;
+}

@@ -1,0 +1,69 @@
+using Ingest.FaultTests.Proxy;
+
+namespace Ingest.FaultTests.Faults;
+
+/// <summary>What happens on the way to the server.</summary>
+internal static class LinkFaults
+{
+    /// <summary>The points at which a connection is cut.</summary>
+    private static readonly (ProxyPoint Point, string Words)[] Points =
+    [
+        (ProxyPoint.Startup, "while connecting"),
+        (ProxyPoint.CopyData, "in COPY"),
+        (ProxyPoint.Copied, "between COPY and merge"),
+        (ProxyPoint.Merged, "between merge and COMMIT"),
+        (ProxyPoint.Commit, "before COMMIT arrives"),
+        (ProxyPoint.Committed, "before COMMIT's answer arrives"),
+    ];
+
+    /// <summary>All of them.</summary>
+    public static IEnumerable<Fault> All =>
+    [
+        .. Points.Select(p => Ended("reset", p.Words, p.Point, LinkEnding.Reset)),
+        .. Points.Select(p => Ended("closed", p.Words, p.Point, LinkEnding.Finish)),
+        .. Points.Where(p => p.Point != ProxyPoint.Startup).Select(p => Ended("half-open", p.Words, p.Point, LinkEnding.Silence)),
+        new("connection cut at a byte offset", CutAtByteAsync),
+        new("network partition", PartitionAsync),
+        new("delay of 100 ms", run => SlowAsync(run, TimeSpan.FromMilliseconds(100), 0)),
+        new("throttled to 50 KB/s", run => SlowAsync(run, TimeSpan.Zero, 50_000)),
+    ];
+
+    private static Fault Ended(string how, string where, ProxyPoint point, LinkEnding ending) =>
+        new($"connection {how} {where}", run => run.CutAsync(point, ending)) 
+        {
+            NeedsRows = point == ProxyPoint.Merged, IsDecisive = point is ProxyPoint.Commit or ProxyPoint.Committed && ending == LinkEnding.Reset,
+        };
+
+    /// <summary>Any byte of either direction of any lane may be the last.</summary>
+    private static async Task<int> CutAtByteAsync(FaultRun run)
+    {
+        var (toServer, ending) = (run.Random.Next(3) > 0, run.Random.Next(2) == 0 ? LinkEnding.Reset : LinkEnding.Finish);
+        long left = run.Random.Next(toServer ? 300_000 : 10_000);
+        var cut = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        run.Proxy.Watch = passage =>
+        {
+            if (passage.ToServer != toServer || !passage.IsLane) return new(Verdict.Pass);
+            var after = Interlocked.Add(ref left, -passage.Length);
+            if (after >= 0 || !cut.TrySetResult()) return new(Verdict.Pass);
+            return new(new Verdict(ending, (int)(after + passage.Length)));
+        };
+        await Task.WhenAny(cut.Task, run.Load.Ended);
+        run.Proxy.Watch = null;
+        return cut.Task.IsCompleted ? 1 : 0;
+    }
+
+    private static Task<int> PartitionAsync(FaultRun run) => run.SomewhereAsync(async () =>
+    {
+        run.Proxy.IsPartitioned = true;
+        await Task.Delay(TimeSpan.FromSeconds(3));
+        run.Proxy.IsPartitioned = false;
+    });
+
+    private static async Task<int> SlowAsync(FaultRun run, TimeSpan delay, int bytesPerSecond)
+    {
+        (run.Proxy.Delay, run.Proxy.BytesPerSecond) = (delay, bytesPerSecond);
+        await Task.WhenAny(run.Load.Ended, Task.Delay(TimeSpan.FromSeconds(2)));
+        (run.Proxy.Delay, run.Proxy.BytesPerSecond) = (TimeSpan.Zero, 0);
+        return 1;
+    }
+}
