@@ -5,6 +5,8 @@ namespace Ingest.FaultTests;
 /// <summary>A file system of a few megabytes in memory that can be filled up. Needs root on Linux.</summary>
 internal sealed class SmallDisk : IDisposable
 {
+    private const string Prefix = "ingest-disk-";
+
     private SmallDisk(string folder) => Folder = folder;
 
     /// <summary>Where it is mounted.</summary>
@@ -16,7 +18,8 @@ internal sealed class SmallDisk : IDisposable
     public static SmallDisk? TryMount(int megabytes, string owner)
     {
         if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess) return null;
-        var folder = Directory.CreateTempSubdirectory("ingest-disk-").FullName;
+        Sweep();
+        var folder = Directory.CreateTempSubdirectory($"{Prefix}{Environment.ProcessId}-").FullName;
         if (Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,mode=700,uid={owner}", "tmpfs", folder)) return new(folder);
         Directory.Delete(folder);
         return null;
@@ -44,11 +47,23 @@ internal sealed class SmallDisk : IDisposable
     public void Free() => File.Delete(Filler);
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => Unmount(Folder);
+
+    /// <summary>Unmounts what processes that were killed have left behind.</summary>
+    private static void Sweep()
+    {
+        foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), Prefix + "*"))
+        {
+            var owner = Path.GetFileName(folder)[Prefix.Length..].Split('-')[0];
+            if (!Directory.Exists("/proc/" + owner)) Unmount(folder);
+        }
+    }
+
+    private static void Unmount(string folder)
     {
         // Lazily: a server that is still going down may hold files there.
-        Run("umount", "-l", Folder);
-        Directory.Delete(Folder);
+        Run("umount", "-l", folder);
+        if (Directory.Exists(folder)) Directory.Delete(folder);
     }
 
     private static bool Run(string program, params string[] arguments)
