@@ -6,12 +6,12 @@ namespace Ingest.FaultTests;
 /// <summary>Exactly once, however often the program is killed.</summary>
 public sealed class KillTests(PostgresFixture postgres, ITestOutputHelper log) : IClassFixture<PostgresFixture>
 {
-    private const int Kills = 10;
+    private const int Kills = 20;
 
     [SkippableTheory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_load_that_is_killed_ten_times_ends_as_one_that_was_not(bool isUpsert)
+    public async Task A_load_that_is_killed_twenty_times_ends_as_one_that_was_not(bool isUpsert)
     {
         Skip.If(OperatingSystem.IsWindows(), "there is no kill -9");
         await using var scene = await FaultScene.CreateAsync(await postgres.CreateDatabaseAsync(), isUpsert);
