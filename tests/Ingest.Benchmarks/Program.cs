@@ -1,20 +1,19 @@
 using BenchmarkDotNet.Running;
 using Ingest.Benchmarks;
+using Ingest.Benchmarks.Data;
+using Ingest.Benchmarks.Race;
 
 switch (args)
 {
-    case ["generate", "narrow", var rows, var path] when long.TryParse(rows, out var count) && count >= 0:
-        NarrowData.Write(path, count, changed: false);
-        return 0;
-    case ["generate", "narrow", var rows, var path, "--changed"] when long.TryParse(rows, out var count) && count >= 0:
-        NarrowData.Write(path, count, changed: true);
-        return 0;
-    case ["ddl", "narrow", .. var table] when table.Length < 2:
-        Console.WriteLine(NarrowData.Ddl(table is [var name] ? name : "narrow"));
-        return 0;
     case ["generate" or "ddl", ..]:
-        Console.Error.WriteLine("generate narrow ROWS FILE [--changed]: writes the benchmark's CSV file; ddl narrow [TABLE]: prints its table");
-        return 2;
+        return DataVerbs.Run(args);
+    case ["decode"]:
+        var one = DecodeRate.Measure(threads: 1, rounds: 3);
+        var two = DecodeRate.Measure(threads: 2, rounds: 3);
+        Console.WriteLine($"decode + convert + route of the narrow data: {one:F0} MB/s on one core, {two:F0} MB/s on two ({two / one:F2} ×)");
+        return 0;
+    case ["race", .. var options]:
+        return await RaceVerb.RunAsync(options);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;
