@@ -82,14 +82,9 @@ internal sealed class CommandMeter(string scratch, IReadOnlyDictionary<string, s
         return (parts[0] + parts[1], parts[2] / 1024);
     }
 
-    private static bool HasGnuTime()
-    {
-        if (!File.Exists(GnuTime)) return false;
-        using var process = Process.Start(new ProcessStartInfo(GnuTime, ["--format", "%M", "true"]) { RedirectStandardError = true })!;
-        var said = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 && long.TryParse(said, out _);
-    }
+    // Others know no --output or no %M; GNU's says the kilobytes that 'true' took.
+    private static bool HasGnuTime() =>
+        File.Exists(GnuTime) && long.TryParse(Programs.Ask(GnuTime, "--format", "%M", "--output", "/dev/stdout", "true"), out _);
 
     private static Process Start(ProcessStartInfo info)
     {

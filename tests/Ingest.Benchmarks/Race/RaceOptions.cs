@@ -17,7 +17,7 @@ internal sealed record RaceOptions
         usage: tests/bench.sh [OPTION...]
         Races `ingest load` with its peers on this machine and writes medians and ratios to docs/benchmarks/latest.md and
         latest.json. A run of a part (--only, --workload) writes partial.md and partial.json instead. Nothing else should run
-        meanwhile. A whole run takes some two hours and 15 GB of disk; generated files stay in artifacts/bench.
+        meanwhile. A whole run takes some two hours and 25 GB of disk; generated files stay in artifacts/bench.
 
           --rows N             rows of the narrow workload (default 5000000)
           --scale F            scales the other workloads (default 1)

@@ -34,7 +34,7 @@ internal static class RaceRun
             await using var server = await RaceServer.StartAsync(cancellationToken);
             var files = new InputFiles(DataFolder);
             var folder = Path.Combine(DataFolder, scratch.Name);
-            var ground = new Ground(server, files, new BinaryHalves(server, files, folder), folder);
+            var ground = new Ground(server, files, new ReferenceRows(server, files, folder), folder);
             var table = new TargetTable(server, files);
             var meter = new CommandMeter(folder, server.Environment);
             var clocked = new Clocked(ground, table, meter);
@@ -79,14 +79,14 @@ internal static class RaceRun
         {
             foreach (var heat in workload) results.AddRange(await rounds.RunAsync(heat, lineup.For(heat), cancellationToken));
             await table.ForgetAsync(cancellationToken);
-            ground.Halves.Forget();
+            await ground.Reference.ForgetAsync(cancellationToken);
         }
         return results;
     }
 
     private static async Task<IEnumerable<string>> VersionsAsync(RaceServer server, Lineup lineup, CancellationToken cancellationToken) =>
         new[] { $"PostgreSQL {await server.AskAsync("SHOW server_version", cancellationToken)}", $".NET {Environment.Version}" }
-            .Concat(lineup.Present.Select(c => c.Version).OfType<string>());
+            .Concat(lineup.Present.Select(c => c.Version).OfType<string>().Distinct());
 
     private static async Task<IReadOnlyDictionary<string, string>> SettingsAsync(RaceServer server, CancellationToken cancellationToken)
     {

@@ -71,6 +71,10 @@ internal sealed class RaceServer : IAsyncDisposable
         return (await command.ExecuteScalarAsync(cancellationToken))?.ToString() ?? "";
     }
 
+    /// <summary>What a table holds: the number of rows, and the sum of their hashes, which no order of rows changes.</summary>
+    public Task<string> DigestAsync(string table, CancellationToken cancellationToken) =>
+        AskAsync($"SELECT count(*) || ' rows, hash ' || coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) FROM {table} t", cancellationToken);
+
     /// <summary>Copies CSV files with header into a table; no contender takes part.</summary>
     public async Task FillAsync(string table, IEnumerable<string> files, CancellationToken cancellationToken)
     {

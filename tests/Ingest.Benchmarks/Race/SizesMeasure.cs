@@ -21,7 +21,7 @@ internal static class SizesMeasure
         {
             foreach (var heat in heats)
             {
-                var (took, _) = await clocked.RunAsync(lineup.Ingest, heat, cancellationToken);
+                var took = await clocked.RunAsync(lineup.Ingest, heat, cancellationToken);
                 samples[heat].Add(took);
                 Progress.Say($"{Name}, {heat.Workload.Rows} rows: {heat.Workload.Rows / took.Seconds:F0} rows/s, {took.PeakMegabytes:F0} MB");
             }

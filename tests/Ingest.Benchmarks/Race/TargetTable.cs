@@ -35,10 +35,6 @@ internal sealed class TargetTable(RaceServer server, InputFiles files)
         await server.ExecuteAsync([$"DROP TABLE IF EXISTS {Filling}"], cancellationToken);
     }
 
-    /// <summary>What the table holds: the number of rows, and the sum of their hashes, which no order of rows changes.</summary>
-    public Task<string> DigestAsync(CancellationToken cancellationToken) =>
-        server.AskAsync($"SELECT count(*) || ' rows, hash ' || coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) FROM {Name} t", cancellationToken);
-
     private static IEnumerable<string> Statements(Dataset dataset, Work work)
     {
         yield return $"DROP TABLE IF EXISTS {Name}";

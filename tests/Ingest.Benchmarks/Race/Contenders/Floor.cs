@@ -10,11 +10,13 @@ internal sealed class Floor(Psql psql)
 {
     public override string? Missing => psql.Missing;
 
+    public override string? Version => psql.Version;
+
     public override bool Takes(Heat heat) => !heat.Work.Parquet && !heat.Workload.ForPgloader;
 
     public override async Task<IReadOnlyList<RaceCommand>> CommandsAsync(Heat heat, Ground ground, CancellationToken cancellationToken)
     {
-        var files = await ground.Halves.GetAsync(heat.Workload, heat.Work.ChangedPercent, cancellationToken);
+        var files = await ground.Reference.HalvesAsync(heat.Workload, heat.Work.ChangedPercent, cancellationToken);
         return [.. files.Select((file, i) => psql.Session(ground.Scratch, $"floor-{i}", Script(heat, file), [file]))];
     }
 

@@ -6,6 +6,8 @@ internal sealed class HandUpsert(Psql psql)
 {
     public override string? Missing => psql.Missing;
 
+    public override string? Version => psql.Version;
+
     public override bool Takes(Heat heat) => heat.Work.Upserts && !heat.Work.Parquet && !heat.Workload.ForPgloader;
 
     public override Task<IReadOnlyList<RaceCommand>> CommandsAsync(Heat heat, Ground ground, CancellationToken cancellationToken)
