@@ -8,9 +8,7 @@ switch (args)
     case ["generate" or "ddl", ..]:
         return DataVerbs.Run(args);
     case ["decode"]:
-        var one = DecodeRate.Measure(threads: 1, rounds: 3);
-        var two = DecodeRate.Measure(threads: 2, rounds: 3);
-        Console.WriteLine($"decode + convert + route of the narrow data: {one:F0} MB/s on one core, {two:F0} MB/s on two ({two / one:F2} ×)");
+        Console.WriteLine(DecodeResult.Measure().Describe());
         return 0;
     case ["race", .. var options]:
         return await RaceVerb.RunAsync(options);

@@ -8,7 +8,7 @@ internal sealed record RaceOptions
     /// <summary>The measurements that are no race: rows/s and memory by size, allocations, decoding alone.</summary>
     public static IReadOnlyList<string> Measures { get; } = [SizesMeasure.Name, AllocationMeasure.Name, DecodeMeasure];
 
-    /// <summary>The name of <see cref="DecodeRate"/> on the command line.</summary>
+    /// <summary>The name of <see cref="DecodeResult"/> on the command line.</summary>
     public const string DecodeMeasure = "decode";
 
     /// <summary>How to call it.</summary>

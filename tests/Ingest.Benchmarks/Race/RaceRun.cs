@@ -5,8 +5,6 @@ namespace Ingest.Benchmarks.Race;
 /// <summary>One race from the start of its server to its end.</summary>
 internal static class RaceRun
 {
-    private const int DecodeRounds = 3;
-
     private static readonly string[] Settings =
         ["shared_buffers", "fsync", "synchronous_commit", "full_page_writes", "wal_level", "wal_compression", "max_wal_size", "checkpoint_timeout"];
 
@@ -25,9 +23,7 @@ internal static class RaceRun
         foreach (var (name, reason) in lineup.Skipped) Progress.Say($"skipped: {name}: {reason}");
 
         // Alone, before there is a server that could take a share of the cores.
-        var decode = options.WantsMeasure(RaceOptions.DecodeMeasure)
-            ? new DecodeResult(DecodeRate.Measure(1, DecodeRounds), DecodeRate.Measure(2, DecodeRounds))
-            : null;
+        var decode = options.WantsMeasure(RaceOptions.DecodeMeasure) ? DecodeResult.Measure() : null;
         var scratch = Directory.CreateDirectory(Path.Combine(DataFolder, $"scratch-{Environment.ProcessId}"));
         try
         {
@@ -57,6 +53,7 @@ internal static class RaceRun
                 ServerSettings = await SettingsAsync(server, cancellationToken),
                 Workloads = lineup.Heats.Select(h => h.Workload).Distinct().ToDictionary(w => w.Name, w => w.Title),
                 Contenders = lineup.Present.ToDictionary(c => c.Name, c => c.Title),
+                Peers = [.. lineup.Present.Where(c => c.IsPeer).Select(c => c.Name)],
                 Skipped = lineup.Skipped,
                 Results = Ratios.Set(results, lineup.Ingest.Name),
                 Sizes = sizes,

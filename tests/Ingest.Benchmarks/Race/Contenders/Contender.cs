@@ -15,6 +15,9 @@ internal abstract class Contender(string name, string title)
     /// <summary>The version of its program, or null when that is told elsewhere.</summary>
     public virtual string? Version => null;
 
+    /// <summary>Whether one could use it instead of ours.</summary>
+    public virtual bool IsPeer => true;
+
     /// <summary>Whether it does a work of a workload at all.</summary>
     public abstract bool Takes(Heat heat);
 

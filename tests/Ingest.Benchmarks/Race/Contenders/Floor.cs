@@ -12,6 +12,8 @@ internal sealed class Floor(Psql psql)
 
     public override string? Version => psql.Version;
 
+    public override bool IsPeer => false;
+
     public override bool Takes(Heat heat) => !heat.Work.Parquet && !heat.Workload.ForPgloader;
 
     public override async Task<IReadOnlyList<RaceCommand>> CommandsAsync(Heat heat, Ground ground, CancellationToken cancellationToken)

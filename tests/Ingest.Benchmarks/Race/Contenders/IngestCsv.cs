@@ -5,6 +5,8 @@ internal sealed class IngestCsv() : Contender("ingest, CSV", "`ingest load` of t
 {
     public override string? Missing => null;
 
+    public override bool IsPeer => false;
+
     public override bool Takes(Heat heat) => heat.Work.Parquet;
 
     public override Task<IReadOnlyList<RaceCommand>> CommandsAsync(Heat heat, Ground ground, CancellationToken cancellationToken) =>

@@ -10,6 +10,8 @@ internal sealed class IngestLoad() : Contender("ingest", "`ingest load` with its
 
     public override string? Version => Programs.Ask(Program, "--version");
 
+    public override bool IsPeer => false;
+
     public override bool Takes(Heat heat) => true;
 
     public override Task<IReadOnlyList<RaceCommand>> CommandsAsync(Heat heat, Ground ground, CancellationToken cancellationToken) =>

@@ -28,6 +28,9 @@ internal sealed record RaceReport
     /// <summary>The contenders: name to what they do.</summary>
     public required IReadOnlyDictionary<string, string> Contenders { get; init; }
 
+    /// <summary>The names of the contenders that one could use instead of ours.</summary>
+    public required IReadOnlyList<string> Peers { get; init; }
+
     /// <summary>Who could not take part: name to reason.</summary>
     public required IReadOnlyDictionary<string, string> Skipped { get; init; }
 
@@ -43,6 +46,3 @@ internal sealed record RaceReport
     /// <summary>Whether every contender did its work, with the same rows in the table at the end.</summary>
     public bool Clean => Results.All(r => r.Failure is null);
 }
-
-/// <summary>MB/s (10⁶ bytes) of decode + convert + route with nothing behind the lanes.</summary>
-internal sealed record DecodeResult(double OneCore, double TwoCores);
