@@ -17,12 +17,12 @@ internal static class AllocationMeasure
     /// <exception cref="RaceException">A load failed.</exception>
     public static async Task<AllocationResult> RunAsync(Ground ground, TargetTable table, long rows, CancellationToken cancellationToken)
     {
-        // What the first load of a process allocates once is not of its rows; a tenth tells what is left of that later.
+        // What the driver and the runtime allocate once is not of the rows. The pools of buffers are: they fill in the first load.
         await LoadAsync(ground, table, WarmUpRows, cancellationToken);
-        var tenth = await LoadAsync(ground, table, rows / 10, cancellationToken);
-        var all = await LoadAsync(ground, table, rows, cancellationToken);
-        var result = new AllocationResult(rows, (double)all / rows, (double)(all - tenth) / (rows - rows / 10));
-        Progress.Say($"{Name}: {result.BytesPerRow:F2} bytes a row, {result.BytesPerFurtherRow:F2} for each row after the first tenth");
+        var first = await LoadAsync(ground, table, rows, cancellationToken);
+        var second = await LoadAsync(ground, table, rows, cancellationToken);
+        var result = new AllocationResult(rows, (double)first / rows, (double)second / rows);
+        Progress.Say($"{Name}: {result.BytesPerRow:F2} bytes a row, {result.BytesPerRowAgain:F2} in a second load");
         return result;
     }
 
@@ -42,5 +42,5 @@ internal static class AllocationMeasure
 /// <summary>What the library allocated.</summary>
 /// <param name="Rows">The rows of the load.</param>
 /// <param name="BytesPerRow">All that it allocated, divided by its rows.</param>
-/// <param name="BytesPerFurtherRow">The same of what a load of a tenth did not allocate already.</param>
-internal sealed record AllocationResult(long Rows, double BytesPerRow, double BytesPerFurtherRow);
+/// <param name="BytesPerRowAgain">The same of a second load in the process, which finds the pools of buffers filled.</param>
+internal sealed record AllocationResult(long Rows, double BytesPerRow, double BytesPerRowAgain);

@@ -92,7 +92,7 @@ internal static class MarkdownReport
             page.Append($"- {decode.Describe()}.\n");
         if (report.Allocation is { } allocation)
             page.Append($"- allocated on the managed heap for each row of {Count(allocation.Rows)}: {allocation.BytesPerRow:F2} bytes; "
-                + $"for each after the first tenth: {allocation.BytesPerFurtherRow:F2} bytes.\n");
+                + $"by a second load in the same process: {allocation.BytesPerRowAgain:F2} bytes.\n");
     }
 
     private static void Contenders(StringBuilder page, RaceReport report)
