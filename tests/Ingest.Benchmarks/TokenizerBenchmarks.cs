@@ -1,6 +1,7 @@
 using System.Buffers;
 using BenchmarkDotNet.Attributes;
 using CsvHelper;
+using Ingest.Benchmarks.Data;
 using Ingest.Formats.Csv;
 
 namespace Ingest.Benchmarks;
@@ -23,7 +24,7 @@ public class TokenizerBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        text = NarrowData.Text(Throughput.Bytes);
+        text = DatasetFile.Text(new NarrowData(), Throughput.Bytes);
         var array = ArrayPool<byte>.Shared.Rent(text.Length + CsvBlock.Padding);
         text.CopyTo(array, 0);
         block = new(array, text.Length);

@@ -33,6 +33,7 @@ internal static partial class Configuration
         ["maintenance_work_mem"] = "256MB",
         ["work_mem"] = "16MB",
         ["wal_buffers"] = "16MB",
+        ["wal_compression"] = "off",
         ["min_wal_size"] = "1GB",
         ["max_wal_size"] = "8GB",
         ["checkpoint_timeout"] = "15min",
