@@ -40,9 +40,9 @@ internal static class ManifestSchema
     {
         try
         {
-            // Asked of the catalog first: a failing statement would end the transaction that may be open.
-            var exists = await connection.ScalarAsync<bool>(
-                "SELECT to_regclass($1) IS NOT NULL", [$"{Identifier.Quote(sql.SchemaName)}.version"], cancellationToken);
+            // Asked of the catalog first: a failing statement would end the transaction that may be open. Not by to_regclass,
+            // which may answer from a cache that has not heard of what another session created meanwhile.
+            var exists = await connection.ScalarAsync<bool>(ManifestSql.Exists, [sql.SchemaName], cancellationToken);
             if (!exists) return null;
             return await connection.ScalarAsync<int>(sql.ReadVersion, [], cancellationToken);
         }

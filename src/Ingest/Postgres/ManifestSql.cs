@@ -19,6 +19,10 @@ internal sealed class ManifestSql(string schemaName)
     /// <summary>The schema's name, unquoted.</summary>
     public string SchemaName => schemaName;
 
+    /// <summary>Whether the schema of a name holds a manifest.</summary>
+    public const string Exists =
+        "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = 'version')";
+
     /// <summary>The version that the schema says it has; fails with 42P01 or 3F000 where it does not exist.</summary>
     public string ReadVersion => $"SELECT version FROM {schema}.version";
 

@@ -57,6 +57,27 @@ internal sealed class LoadScene : IAsyncDisposable
         return result;
     }
 
+    /// <summary>Runs a job and cancels it once so many records are committed.</summary>
+    public async Task<LoadResult> InterruptAsync(LoadJob job, int committed)
+    {
+        using var stop = new CancellationTokenSource();
+        var progress = new LoadProgress();
+        var running = new Loader(new NpgsqlConnectionStringBuilder(database.ConnectionString), NullLogger.Instance).RunAsync(job, progress, stop.Token);
+        while (!running.IsCompleted && progress.Files.Sum(f => f.RowsCommitted) < committed) await Task.Delay(1);
+        await stop.CancelAsync();
+        try
+        {
+            var result = await running;
+            await LoadAssert.HoldsAsync(database, job with { Resume = true }, result, 0);
+            return result;
+        }
+        catch (OperationCanceledException)
+        {
+            await LoadAssert.NothingIsLeftAsync(database);
+            return new LoadResult { RunId = Guid.Empty, Files = [], Elapsed = default, ExitCode = ExitCode.Interrupted };
+        }
+    }
+
     /// <summary>Runs a job that must load everything.</summary>
     public async Task<LoadResult> LoadedAsync(LoadJob job)
     {

@@ -37,11 +37,11 @@ public sealed class ParquetResumeTests(PostgresFixture postgres) : IClassFixture
         var job = (isUpsert ? LoadScene.Job(path) : LoadScene.Append(path)) with { ChunkSize = 500, Concurrency = 1 + random.Next(3) };
 
         var interruptions = 0;
-        var result = await InterruptAsync(scene, job, random.Next(Records / 4));
+        var result = await scene.InterruptAsync(job, random.Next(Records / 4));
         while (result.ExitCode == ExitCode.Interrupted && interruptions++ < 5)
         {
             job = job with { Resume = true, Concurrency = 1 + random.Next(4), ChunkSize = 300 + random.Next(500) };
-            result = await InterruptAsync(scene, job, random.Next(Records / 4));
+            result = await scene.InterruptAsync(job, random.Next(Records / 4));
         }
         if (result.ExitCode == ExitCode.Interrupted) result = await scene.LoadAsync(job);
 
@@ -95,26 +95,5 @@ public sealed class ParquetResumeTests(PostgresFixture postgres) : IClassFixture
         var refused = await scene.LoadAsync(job with { Resume = true });
 
         Assert.Equal((ExitCode.FileFailed, "file_changed"), (refused.ExitCode, refused.Error?.Code));
-    }
-
-    /// <summary>Runs a job and cancels it once so many records are committed.</summary>
-    private static async Task<LoadResult> InterruptAsync(LoadScene scene, LoadJob job, int committed)
-    {
-        using var stop = new CancellationTokenSource();
-        var progress = new LoadProgress();
-        var running = new Loader(new NpgsqlConnectionStringBuilder(scene.Database.ConnectionString), NullLogger.Instance).RunAsync(job, progress, stop.Token);
-        while (!running.IsCompleted && progress.Files.Sum(f => f.RowsCommitted) < committed) await Task.Delay(1);
-        await stop.CancelAsync();
-        try
-        {
-            var result = await running;
-            await LoadAssert.HoldsAsync(scene.Database, job with { Resume = true }, result, 0);
-            return result;
-        }
-        catch (OperationCanceledException)
-        {
-            await LoadAssert.NothingIsLeftAsync(scene.Database);
-            return new LoadResult { RunId = Guid.Empty, Files = [], Elapsed = default, ExitCode = ExitCode.Interrupted };
-        }
     }
 }
