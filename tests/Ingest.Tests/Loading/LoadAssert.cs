@@ -89,7 +89,7 @@ internal static class LoadAssert
         {
             // What a resume counts includes the runs before it, whose rows were there already.
             var inserted = await database.ScalarAsync<long>(
-                $"SELECT coalesce(sum(inserted), 0)::bigint FROM {job.ManifestSchema}.manifest WHERE target LIKE '%.{job.Table.Table}' AND mode <> 'replace'");
+                $"SELECT coalesce(sum(inserted), 0)::bigint FROM {job.ManifestSchema}.manifest WHERE target = '{result.Files[0].Table.Replace("'", "''")}' AND mode <> 'replace'");
             var isFirst = rowsBefore == 0 || job.Resume;
             Assert.Equal(rows, isFirst ? inserted : rowsBefore + result.Total.Inserted);
             return;
