@@ -49,7 +49,14 @@ internal sealed class Planner(LoadJob job, NpgsqlConnection connection)
         if (!job.CreateTable) throw PlanErrors.NoTable(job.Table);
         var definition = TableDefinition.From(first, Header(first), job);
         notes.Add(definition.Note);
-        await connection.ExecuteAsync(definition.Sql, [], cancellationToken);
+        try
+        {
+            await connection.ExecuteAsync(definition.Sql, [], cancellationToken);
+        }
+        catch (PostgresException e) when (!SqlState.IsTransient(e))
+        {
+            throw PlanErrors.CannotCreate(first.File.Name, job.Table, e);
+        }
         return await CatalogReader.FindAsync(connection, job.Table, cancellationToken) ?? throw PlanErrors.NoTable(job.Table);
     }
 
@@ -127,10 +134,11 @@ internal sealed class Planner(LoadJob job, NpgsqlConnection connection)
             return names;
         }
         if (first.Count == 0) throw CsvErrors.NoHeader(name);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < first.Count; i++)
         {
             if (first[i].Length == 0 && job.ExtraColumns == ExtraColumns.Error) throw PlanErrors.EmptyHeader(name, i + 1);
-            if (first[i].Length > 0 && first.Take(i).Contains(first[i])) throw PlanErrors.DuplicateHeader(name, first[i]);
+            if (first[i].Length > 0 && !seen.Add(first[i])) throw PlanErrors.DuplicateHeader(name, first[i]);
         }
         return first;
     }
