@@ -45,7 +45,7 @@ internal static class LoadAssert
         foreach (var file in result.Files.Where(f => f.Status is not (FileStatus.AlreadyLoaded or FileStatus.Pending)))
         {
             var c = file.Counts;
-            var name = file.File.Replace("'", "''");
+            var name = (File.Exists(file.File) ? Ingest.Sources.CanonicalPath.Of(file.File) : file.File).Replace("'", "''");
             var entries = await database.RowsAsync(
                 $"SELECT status, rows_read, inserted, updated, unchanged, skipped, superseded, rejected, checksum IS NOT NULL FROM {schema}.manifest "
                 + $"WHERE run_id = '{result.RunId}' AND (file_name = '{name}' OR file_name LIKE '%/{Path.GetFileName(name)}')");
