@@ -32,7 +32,7 @@ public enum ExitCode
 public abstract class IngestException : Exception
 {
     private protected IngestException(string code, string message, ExitCode exitCode, Exception? inner = null)
-        : base(message, inner)
+        : base(OneLine(message), inner)
     {
         Code = code;
         ExitCode = exitCode;
@@ -46,6 +46,11 @@ public abstract class IngestException : Exception
 
     /// <summary>Whether the same work may succeed when it is tried again unchanged.</summary>
     public virtual bool IsRetriable => false;
+
+    /// <summary>A name of a file, or what a server says, may hold line breaks and a terminal's escapes: they are shown, not obeyed.</summary>
+    private static string OneLine(string message) => message.Any(char.IsControl)
+        ? string.Concat(message.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString()))
+        : message;
 }
 
 /// <summary>Bad usage, or a plan that cannot work: found before the first row moves (exit code 2).</summary>

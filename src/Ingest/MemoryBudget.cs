@@ -8,4 +8,10 @@ internal static class MemoryBudget
 
     /// <summary>What one lane's batch may keep.</summary>
     public static long BatchBytes(int lanes) => Math.Max(AllBatches / lanes, 4L << 20);
+
+    /// <summary>
+    /// What blocks of more than the usual size may hold together before reading waits: more than open batches can hold
+    /// without being full, or reading and committing would wait for each other.
+    /// </summary>
+    public static long LargeBlockBytes(int lanes) => (8L + (4L * lanes)) << 20;
 }

@@ -33,10 +33,10 @@ internal static class InspectionText
     public static void Write(Shell shell, FileInspection file, string loadLine)
     {
         var output = shell.Out;
-        output.WriteLine($"file       {file.File}{(file.Bytes is { } bytes ? $", {Figures.Count(bytes)} bytes" : "")}{(file.Compression == "none" ? "" : ", " + file.Compression)}");
+        output.WriteLine($"file       {Printable.Of(file.File)}{(file.Bytes is { } bytes ? $", {Figures.Count(bytes)} bytes" : "")}{(file.Compression == "none" ? "" : ", " + file.Compression)}");
         output.WriteLine($"encoding   {file.Encoding}");
         output.WriteLine($"dialect    delimiter {Character(file.Dialect.Delimiter)}, quote {Character(file.Dialect.Quote)} ({file.Reason})");
-        foreach (var notice in file.Notices) output.WriteLine($"notice     {notice}");
+        foreach (var notice in file.Notices) output.WriteLine($"notice     {Printable.Of(notice)}");
         output.WriteLine($"columns    {file.Columns.Count}, types inferred from {Figures.Count(file.Sampled)} records");
         output.WriteLine();
         var lines = file.Columns.Select((column, i) => (string[])
@@ -46,7 +46,7 @@ internal static class InspectionText
         output.WriteLine();
         output.WriteLine(file.CreateTable.TrimEnd().TrimEnd(';') + ";");
         output.WriteLine();
-        output.WriteLine(loadLine);
+        output.WriteLine(Printable.Of(loadLine));
     }
 
     /// <summary>A character's name where it has one.</summary>

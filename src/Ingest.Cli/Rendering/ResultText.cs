@@ -11,7 +11,7 @@ internal static class ResultText
     {
         if (dryRun)
         {
-            foreach (var line in result.Plan) shell.Out.WriteLine(clean(line));
+            foreach (var line in result.Plan) shell.Out.WriteLine(Printable.Of(clean(line)));
             shell.Out.WriteLine();
         }
         TextTable.Print(shell, SummaryRows.Titles, SummaryRows.Of(result, exitCode), column => column is > 0 and < 10);
@@ -27,7 +27,7 @@ internal static class ResultText
             {
                 var line = reject.Line > 0 ? $", line {reject.Line}" : "";
                 var column = reject.Column is null ? "" : $", column {reject.Column}";
-                output.WriteLine(clean($"{file.File}: record {reject.Record}{line}{column}: {reject.Message} ({reject.Code})"));
+                output.WriteLine(Printable.Of(clean($"{file.File}: record {reject.Record}{line}{column}: {reject.Message} ({reject.Code})")));
             }
         }
     }

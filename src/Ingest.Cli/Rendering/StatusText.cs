@@ -31,7 +31,7 @@ internal static class StatusText
         if (files.Count == 0) return;
         shell.Out.WriteLine();
         TextTable.Print(shell, SummaryRows.Titles, [.. files.Select(Line)], column => column is > 0 and < 10);
-        foreach (var file in files.Where(file => file.Notes is { Length: > 0 })) shell.Out.WriteLine($"{file.File}: {file.Notes}");
+        foreach (var file in files.Where(file => file.Notes is { Length: > 0 })) shell.Out.WriteLine(Printable.Of($"{file.File}: {file.Notes}"));
     }
 
     private static string[] Line(RunSummary run) =>

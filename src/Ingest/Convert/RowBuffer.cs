@@ -10,6 +10,9 @@ namespace Ingest.Convert;
 /// </summary>
 internal sealed class RowBuffer : IDisposable
 {
+    /// <summary>Larger arrays are made for the occasion: the shared pool would keep one for each thread.</summary>
+    private const int MostPooled = 1 << 20;
+
     private byte[] array;
 
     /// <summary>Rents a buffer of at least <paramref name="capacity"/> bytes.</summary>
@@ -93,20 +96,32 @@ internal sealed class RowBuffer : IDisposable
     public void EndField(int start) =>
         BinaryPrimitives.WriteInt32BigEndian(array.AsSpan(start - 4), Length - start);
 
+    /// <summary>Empties the buffer, and lets go of what one huge row made it grow to.</summary>
+    public void Shrink()
+    {
+        if (array.Length > MostPooled) Dispose();
+    }
+
     /// <summary>Gives the array back to the pool.</summary>
     public void Dispose()
     {
         var returned = array;
         array = [];
         Length = 0;
-        if (returned.Length > 0) ArrayPool<byte>.Shared.Return(returned);
+        Return(returned);
+    }
+
+    private static void Return(byte[] returned)
+    {
+        if (returned.Length is > 0 and <= MostPooled) ArrayPool<byte>.Shared.Return(returned);
     }
 
     private void Grow(int size)
     {
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max((long)array.Length * 2, (long)Length + size), Array.MaxLength));
+        var wanted = (int)Math.Min(Math.Max((long)array.Length * 2, (long)Length + size), Array.MaxLength);
+        var larger = wanted > MostPooled ? GC.AllocateUninitializedArray<byte>(wanted) : ArrayPool<byte>.Shared.Rent(wanted);
         array.AsSpan(0, Length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(array);
+        Return(array);
         array = larger;
     }
 }

@@ -17,6 +17,7 @@ namespace Ingest.Formats;
 internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> createDecoder, int workers, FileProgress progress)
 {
     private readonly ConcurrentBag<IBlockDecoder> idle = [];
+    private readonly LargeBlocks large = new(MemoryBudget.LargeBlockBytes(workers));
 
     /// <summary>Runs until the end of the file.</summary>
     /// <param name="start">Where the reader stands: the number of records before it counts on.</param>
@@ -70,8 +71,11 @@ internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> cre
     {
         try
         {
-            while (reader.Read(cancellationToken) is { } block)
+            while (true)
             {
+                large.WaitForRoom(cancellationToken);
+                if (reader.Read(cancellationToken) is not { } block) break;
+                large.Add(block);
                 progress.BytesRead = reader.BytesRead;
                 var task = Task.Run(() => Decode(block), CancellationToken.None);
                 if (decoded.TryWrite(task)) continue;
@@ -101,7 +105,9 @@ internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> cre
         var decoder = idle.TryTake(out var ready) ? ready : createDecoder();
         try
         {
-            return decoder.Decode(block);
+            var decoded = decoder.Decode(block);
+            foreach (var segment in decoded.Segments) segment.Seal();
+            return decoded;
         }
         finally
         {

@@ -124,6 +124,16 @@ internal readonly record struct Slice(
     /// <summary>The rows' bytes, in pieces.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Bytes => Segment.BytesOf(FirstRow, LastRow);
 
-    /// <summary>The memory it keeps; the share of the block counts where the segment ends.</summary>
-    public long RetainedBytes => Segment.SizeOf(FirstRow, LastRow) + (RowCount * 32) + (EndsSegment ? Segment.BlockShare : 0);
+    /// <summary>The memory it keeps, with the copies that its rejects will need; the share of the block counts where the segment ends.</summary>
+    public long RetainedBytes => Segment.SizeOf(FirstRow, LastRow) + (RowCount * 32) + RejectedBytes + (EndsSegment ? Segment.BlockShare : 0);
+
+    private long RejectedBytes
+    {
+        get
+        {
+            var sum = 0L;
+            for (var i = FirstReject; i < LastReject; i++) sum += Segment.Rejects[i].RawLength;
+            return sum;
+        }
+    }
 }

@@ -19,6 +19,9 @@ internal abstract class RecordBlock
     /// <summary>The bytes that keeping this block costs.</summary>
     public abstract int RetainedBytes { get; }
 
+    /// <summary>Is told when the memory was given back; set before the block is shared.</summary>
+    public Action<RecordBlock>? Freed { get; set; }
+
     /// <summary>The raw form of a record, and where it stands in the source.</summary>
     public abstract RawRecord Raw(int start, int length);
 
@@ -34,7 +37,9 @@ internal abstract class RecordBlock
     /// <summary>Ends one use; the last one gives the memory back.</summary>
     public void Release()
     {
-        if (Interlocked.Decrement(ref references) == 0) Free();
+        if (Interlocked.Decrement(ref references) != 0) return;
+        Free();
+        Freed?.Invoke(this);
     }
 
     /// <summary>Gives the memory back.</summary>

@@ -36,9 +36,9 @@ internal sealed class RejectBudget(RejectLimit limit)
     /// <summary>Counts records that were read: the share is of all files of the run, as the rejects are.</summary>
     public void AddRead(long records) => Interlocked.Add(ref read, records);
 
-    private bool IsTooMany(long rejects, long enough) => limit.Count is { } count
-        ? rejects > count
-        : Interlocked.Read(ref read) is var records && records >= enough && rejects * 100m > limit.Percent!.Value * records;
+    private bool IsTooMany(long rejects, long enough) => limit.Percent is { } percent
+        ? Interlocked.Read(ref read) is var records && records >= enough && rejects * 100m > percent * records
+        : rejects > (limit.Count ?? 0);
 
     private RejectLimitException Exceeded(string file, long total, string detail) => new(
         $"{file}: rejects so far: {total}, more than --max-rejects {limit} allows; {detail}; allow more and start again with --resume, or correct the file and load it with --restart");

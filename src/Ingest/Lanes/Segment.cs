@@ -11,6 +11,7 @@ internal sealed class Segment : IDisposable
     private byte[] current = [];
     private int used;
     private int total;
+    private bool hasBlock = true;
 
     /// <summary>An empty segment.</summary>
     /// <param name="block">The block that the rows come from; kept until the segment is disposed.</param>
@@ -26,7 +27,7 @@ internal sealed class Segment : IDisposable
     public RecordBlock Block { get; }
 
     /// <summary>The part of the block's memory that this segment answers for.</summary>
-    public int BlockShare { get; }
+    public int BlockShare { get; private set; }
 
     /// <summary>The rows' places.</summary>
     public ReadOnlySpan<RowRef> Rows => rows.AsSpan(0, Count);
@@ -46,6 +47,17 @@ internal sealed class Segment : IDisposable
         total += row.Length;
         if (Count == rows.Length) GrowRows();
         rows[Count++] = new(keyHash, ordinal, total, rawStart, rawLength);
+    }
+
+    /// <summary>
+    /// Ends the filling. A segment that got nothing lets go of its block at once: its lane may wait long for more, and one
+    /// record can make a block of many megabytes.
+    /// </summary>
+    public void Seal()
+    {
+        if (Count > 0 || rejects.Count > 0) return;
+        BlockShare = 0;
+        ReleaseBlock();
     }
 
     /// <summary>Adds a record that did not convert.</summary>
@@ -76,7 +88,13 @@ internal sealed class Segment : IDisposable
         rows = [];
         current = [];
         Count = 0;
-        Block.Release();
+        ReleaseBlock();
+    }
+
+    private void ReleaseBlock()
+    {
+        if (hasBlock) Block.Release();
+        hasBlock = false;
     }
 
     private int Offset(int row) => row == 0 ? 0 : rows[row - 1].End;

@@ -41,7 +41,7 @@ internal sealed class ColumnMatch
         for (var i = 0; i < header.Count; i++)
         {
             if (job.IgnoredColumnPrefix is { } prefix && header[i].StartsWith(prefix, StringComparison.Ordinal)) continue;
-            if (Find(header[i], header) is not { } column || !IsInContract(column)) extra.Add(header[i]);
+            if (Find(header[i], i + 1, header) is not { } column || !IsInContract(column)) extra.Add(header[i]);
             else if (!fieldOf.TryAdd(column, i)) throw PlanErrors.TwoFieldsOneColumn(file, header[fieldOf[column]], header[i], column.Name);
         }
         if (extra.Count > 0 && job.ExtraColumns == ExtraColumns.Error) throw PlanErrors.ExtraColumns(file, extra, target);
@@ -67,26 +67,28 @@ internal sealed class ColumnMatch
 
     /// <summary>A file with a header of its own is held to the names of --headers.</summary>
     private bool IsInContract(TargetColumn column) =>
-        !preview.HasOwnHeader || job.Headers is not { } contract || contract.Any(h => Find(h, contract) == column);
+        !preview.HasOwnHeader || job.Headers is not { } contract || Names(contract, column);
+
+    private bool Names(IReadOnlyList<string> contract, TargetColumn column) => contract.Where((name, i) => Find(name, i + 1, contract) == column).Any();
 
     /// <summary>Exactly, then without regard to case, then as the name that --create-table would have given the column.</summary>
-    private TargetColumn? Find(string name, IReadOnlyList<string> header)
+    private TargetColumn? Find(string name, int number, IReadOnlyList<string> header)
     {
         if (target.Find(name) is { } exact) return exact;
         var folded = target.Columns.Where(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).ToArray();
         if (folded.Length == 1 && !header.Contains(folded[0].Name)) return folded[0];
         if (folded.Length > 1) throw PlanErrors.AmbiguousColumn(file, name, [.. folded.Select(c => c.Name)]);
-        if (Normalize(name) is not { } normal) return null;
+        if (Normalize(name, number) is not { } normal) return null;
         var normalized = target.Columns.Where(c => c.Name.Equals(normal, StringComparison.OrdinalIgnoreCase)).ToArray();
         return normalized.Length == 1 && !header.Contains(normalized[0].Name) ? normalized[0] : null;
     }
 
     /// <summary>Null for a header that no created table has a column for: a column of that name is an extra one, not an error here.</summary>
-    private static string? Normalize(string header)
+    private static string? Normalize(string header, int number)
     {
         try
         {
-            return header.Length == 0 ? null : ColumnName.Normalize(header, 1);
+            return ColumnName.Normalize(header, number);
         }
         catch (PlanException)
         {
@@ -100,7 +102,7 @@ internal sealed class ColumnMatch
         var contract = job.Headers ?? [];
         foreach (var column in target.Columns.Where(c => !fieldOf.ContainsKey(c) && !c.IsGenerated))
         {
-            var isPromised = contract.Any(h => Find(h, contract) == column);
+            var isPromised = Names(contract, column);
             if (job.Tolerant && (isPromised || (column.NotNull && !column.HasDefault))) fieldOf[column] = -1;
             else if (isPromised) throw PlanErrors.MissingContractColumn(file, column.Name, header);
             else if (column.NotNull && !column.HasDefault) throw PlanErrors.MissingColumn(file, column.Name, target);

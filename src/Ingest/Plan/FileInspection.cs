@@ -52,7 +52,7 @@ public sealed record FileInspection
         using var probe = CsvProbe.Open(FileGlob.Expand(job.Files)[0], job.Csv);
         var first = probe.FirstRecord;
         var header = job.Headers ?? (job.Csv.NoHeader ? [.. first.Select((_, i) => $"column_{i + 1}")] : first);
-        var names = ColumnName.Normalize(header);
+        var names = ColumnName.Normalize(header, probe.File.Name);
         var sampled = SampledTypes.Of(probe, names.Length, job);
         var notices = new List<string>(probe.Detected.Notices);
         if (probe.EncodingNotice is { } notice) notices.Add(notice);

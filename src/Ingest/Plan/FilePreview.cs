@@ -50,10 +50,11 @@ internal abstract class FilePreview(SourceFile file) : IDisposable
     /// <exception cref="PlanException">A name is missing or occurs twice.</exception>
     protected static void CheckNames(string file, IReadOnlyList<string> names, LoadJob job)
     {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < names.Count; i++)
         {
             if (names[i].Length == 0 && job.ExtraColumns == ExtraColumns.Error) throw PlanErrors.EmptyHeader(file, i + 1);
-            if (names[i].Length > 0 && names.Take(i).Contains(names[i])) throw PlanErrors.DuplicateHeader(file, names[i]);
+            if (names[i].Length > 0 && !seen.Add(names[i])) throw PlanErrors.DuplicateHeader(file, names[i]);
         }
     }
 }

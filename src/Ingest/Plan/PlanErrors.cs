@@ -71,6 +71,15 @@ internal static class PlanErrors
     public static PlanException DuplicateHeader(string file, string name) => new(
         "duplicate_column", $"{file}: two columns are named {Identifier.Show(name)}; rename one, or name all of them with --headers and --skip-lines 1 --no-header");
 
+    public static PlanException TooManyColumns(string file, int columns, int most) => new(
+        "54011", $"{file}: has {columns} columns, and a table can have at most {most}; create a table with those that are needed and say --extra-columns ignore");
+
+    public static PlanException CannotCreate(string file, TableName table, Npgsql.PostgresException error) => new(
+        error.SqlState,
+        $"{file}: the table {table} for it cannot be created: {error.MessageText}"
+            + (error.SqlState == Npgsql.PostgresErrorCodes.InsufficientPrivilege ? $"; GRANT CREATE ON SCHEMA {table.Schema ?? "public"} TO this role, or create the table" : "; create it, or name the columns with --headers"),
+        error);
+
     public static PlanException LoadedBefore(string file, Guid run) => new(
         "already_loaded", $"{file}: was loaded by run {run} with the same content; appending would double its rows: say --resume to skip it, or --force to append it again");
 

@@ -48,7 +48,14 @@ internal sealed class Planner(LoadJob job, NpgsqlConnection connection)
         if (!job.CreateTable) throw PlanErrors.NoTable(job.Table);
         var definition = TableDefinition.From(first, job);
         notes.Add(definition.Note);
-        await connection.ExecuteAsync(definition.Sql, [], cancellationToken);
+        try
+        {
+            await connection.ExecuteAsync(definition.Sql, [], cancellationToken);
+        }
+        catch (PostgresException e) when (!SqlState.IsTransient(e))
+        {
+            throw PlanErrors.CannotCreate(first.File.Name, job.Table, e);
+        }
         return await CatalogReader.FindAsync(connection, job.Table, cancellationToken) ?? throw PlanErrors.NoTable(job.Table);
     }
 

@@ -8,11 +8,15 @@ namespace Ingest.Plan;
 /// <param name="Note">What was made, for the operator.</param>
 internal sealed record TableDefinition(string Sql, string Note)
 {
+    /// <summary>MaxHeapAttributeNumber (htup_details.h): the most columns of a table.</summary>
+    private const int MaxColumns = 1600;
+
     /// <summary>TEXT columns, or the types that the file speaks for, and the key.</summary>
     /// <exception cref="PlanException">A name cannot be made an identifier, or the key is not in the file.</exception>
     public static TableDefinition From(FilePreview file, LoadJob job)
     {
-        var names = ColumnName.Normalize(file.Header);
+        if (file.Header.Count > MaxColumns) throw PlanErrors.TooManyColumns(file.File.Name, file.Header.Count, MaxColumns);
+        var names = ColumnName.Normalize(file.Header, file.File.Name);
         var types = job.PreserveTypes ? file.Types() : file.TextTypes();
         foreach (var key in job.Key)
         {

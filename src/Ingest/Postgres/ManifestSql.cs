@@ -115,7 +115,10 @@ internal sealed class ManifestSql(string schemaName)
 
     public string WriteRejects =>
         $"INSERT INTO {schema}.rejects (run_id, manifest_id, file_name, target, record, line, byte_offset, column_name, code, message, raw, raw_bytes) "
-        + "SELECT $1, $2, $3, $4, r.* FROM unnest($5::bigint[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::text[], $11::text[], $12::bytea[]) r";
+        + "SELECT $1, $2, $3, $4, r.record, r.line, r.place, r.field, r.code, r.message, "
+        + "CASE WHEN r.is_text THEN convert_from(r.raw, 'UTF8') END, CASE WHEN NOT r.is_text THEN r.raw END "
+        + "FROM unnest($5::bigint[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::text[], $11::bytea[], $12::boolean[]) "
+        + "r (record, line, place, field, code, message, raw, is_text)";
 
     /// <summary>Ends a file's load: the counts are the sums of its lanes', so they are exactly what was committed; a success must have all records ($7).</summary>
     public string FinishEntry =>

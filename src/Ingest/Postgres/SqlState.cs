@@ -9,9 +9,14 @@ namespace Ingest.Postgres;
 /// </summary>
 internal static class SqlState
 {
-    /// <summary>Whether a row is at fault: data exceptions (class 22) and integrity violations (class 23), nothing else.</summary>
+    /// <summary>
+    /// Whether a row is at fault, whenever it is tried: data exceptions (class 22) and integrity violations (class 23); a
+    /// row that a view's check option refuses (44000); a row, an index key or a nesting beyond the server's limits (54000,
+    /// 54001); a value that its type's own language does not allow (42601 of tsquery, jsonpath, …, which unlike that of a
+    /// statement has no position in one).
+    /// </summary>
     public static bool IsDataError(Exception error) =>
-        error is PostgresException { SqlState: ['2', '2' or '3', ..] };
+        error is PostgresException { SqlState: ['2', '2' or '3', ..] or "44000" or "54000" or "54001" } or PostgresException { SqlState: "42601", Position: 0 };
 
     /// <summary>Whether the same work may succeed on another attempt.</summary>
     public static bool IsTransient(Exception error) => error switch

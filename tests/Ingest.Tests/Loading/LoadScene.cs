@@ -23,10 +23,14 @@ internal sealed class LoadScene : IAsyncDisposable
     public TestDatabase Database => database;
 
     /// <summary>Makes a database and runs statements in it.</summary>
-    public static async Task<LoadScene> CreateAsync(PostgresFixture postgres, string ddl)
+    public static async Task<LoadScene> CreateAsync(PostgresFixture postgres, string ddl) =>
+        await CreateAsync(await postgres.CreateDatabaseAsync(), ddl);
+
+    /// <summary>Takes over a database and runs statements in it.</summary>
+    public static async Task<LoadScene> CreateAsync(TestDatabase database, string ddl)
     {
-        var scene = new LoadScene(await postgres.CreateDatabaseAsync());
-        if (ddl.Length > 0) await scene.database.ExecuteAsync(ddl);
+        var scene = new LoadScene(database);
+        if (ddl.Length > 0) await database.ExecuteAsync(ddl);
         return scene;
     }
 

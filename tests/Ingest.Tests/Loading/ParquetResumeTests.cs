@@ -1,9 +1,5 @@
-using Ingest.Plan;
-using Ingest.Telemetry;
 using Ingest.Testing;
 using Ingest.Tests.Formats.Parquet;
-using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 
 namespace Ingest.Tests.Loading;
 

@@ -1,10 +1,7 @@
 using Ingest.Lanes;
 using Ingest.Manifest;
 using Ingest.Plan;
-using Ingest.Telemetry;
 using Ingest.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 
 namespace Ingest.Tests.Loading;
 

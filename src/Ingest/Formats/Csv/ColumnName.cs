@@ -9,20 +9,21 @@ internal static class ColumnName
 {
     /// <summary>The column names of a header, in its order.</summary>
     /// <param name="headers">The headers as the file has them.</param>
+    /// <param name="file">The file, for messages.</param>
     /// <exception cref="PlanException">
     /// Two headers give one name, a name has more than 63 bytes, or a header has letters that have no ASCII form.
     /// </exception>
-    public static string[] Normalize(IReadOnlyList<string> headers)
+    public static string[] Normalize(IReadOnlyList<string> headers, string? file = null)
     {
         var names = new string[headers.Count];
         var first = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < names.Length; i++)
         {
-            names[i] = Normalize(headers[i], i + 1);
+            names[i] = Normalize(headers[i], i + 1, file);
             if (!first.TryAdd(names[i], i))
             {
                 throw new PlanException("column_collision",
-                    $"the headers {Identifier.Show(headers[first[names[i]]])} (column {first[names[i]] + 1}) and {Identifier.Show(headers[i])} (column {i + 1}) both give the column name '{names[i]}'; name the columns with --headers");
+                    $"{In(file)}the headers {Identifier.Show(headers[first[names[i]]])} (column {first[names[i]] + 1}) and {Identifier.Show(headers[i])} (column {i + 1}) both give the column name '{names[i]}'; name the columns with --headers");
             }
         }
         return names;
@@ -31,8 +32,9 @@ internal static class ColumnName
     /// <summary>The column name of one header.</summary>
     /// <param name="header">The header.</param>
     /// <param name="number">The 1-based number of the column: <c>column_3</c> stands for a header without letters or digits.</param>
+    /// <param name="file">The file, for messages.</param>
     /// <exception cref="PlanException">The name has more than 63 bytes, or letters that have no ASCII form.</exception>
-    public static string Normalize(string header, int number)
+    public static string Normalize(string header, int number, string? file = null)
     {
         var name = new StringBuilder();
         var previous = '\0';
@@ -48,7 +50,7 @@ internal static class ColumnName
             else if (Rune.IsLetterOrDigit(rune))
             {
                 throw new PlanException("column_name",
-                    $"the header {Identifier.Show(header)} (column {number}) has letters without an ASCII form; name the columns with --headers");
+                    $"{In(file)}the header {Identifier.Show(header)} (column {number}) has letters without an ASCII form; name the columns with --headers");
             }
             else if (!IsMark(rune))
             {
@@ -62,8 +64,10 @@ internal static class ColumnName
         return name.Length <= Identifier.MaxBytes
             ? name.ToString()
             : throw new PlanException("column_name",
-                $"the header {Identifier.Show(header)} (column {number}) gives a column name of {name.Length} bytes, and PostgreSQL allows {Identifier.MaxBytes}; name the columns with --headers");
+                $"{In(file)}the header {Identifier.Show(header)} (column {number}) gives a column name of {name.Length} bytes, and PostgreSQL allows {Identifier.MaxBytes}; name the columns with --headers");
     }
+
+    private static string In(string? file) => file is null ? "" : file + ": ";
 
     // An accent written on its own (NFD, as macOS stores names), or an apostrophe inside a word.
     private static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark || rune.Value is '\'' or '\u2019';

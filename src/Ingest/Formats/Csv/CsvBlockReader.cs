@@ -41,7 +41,8 @@ internal sealed class CsvBlockReader : IBlockReader
         this.source = source;
         this.name = name;
         this.maxRecordBytes = maxRecordBytes;
-        this.blockSize = blockSize;
+        // A record that one block holds is not measured: no block may hold one beyond the limit.
+        this.blockSize = (int)Math.Min(blockSize, LongestRecord(maxRecordBytes));
         boundary = new(dialect);
         headerLength = preambleLength;
         this.head = head;
@@ -132,8 +133,7 @@ internal sealed class CsvBlockReader : IBlockReader
                 }
                 var length = boundary.FindLast(array.AsSpan(0, filled));
                 if (length > 0) return Cut(array, filled, length);
-                // With room for the longest record and its CR LF, so that the limit does not depend on where blocks are cut.
-                var most = (int)Math.Min(maxRecordBytes + 2L, Array.MaxLength - CsvBlock.Padding);
+                var most = (int)Math.Min(LongestRecord(maxRecordBytes), Array.MaxLength - CsvBlock.Padding);
                 if (filled >= most) throw TooLarge(array.AsSpan(0, filled), 0);
 
                 capacity = capacity * 2L < maxRecordBytes ? capacity * 2 : most;
@@ -157,6 +157,9 @@ internal sealed class CsvBlockReader : IBlockReader
         prefix.Dispose();
         source.Dispose();
     }
+
+    /// <summary>The longest record with its CR LF, so that the limit does not depend on where blocks are cut.</summary>
+    private static long LongestRecord(int maxRecordBytes) => maxRecordBytes + 2L;
 
     private int Read(Span<byte> target)
     {

@@ -7,6 +7,9 @@ namespace Ingest.Formats.Csv;
 /// <summary>Turns a block of CSV text into binary COPY rows: one pass, no string and no allocation per field.</summary>
 internal sealed class CsvDecoder : IBlockDecoder
 {
+    /// <summary>What a huge quoted field may leave behind for the next block.</summary>
+    private const int MostUnescaped = 1 << 20;
+
     private readonly CsvLayout layout;
     private readonly RowWriter writer;
     private readonly Dealer dealer;
@@ -42,6 +45,8 @@ internal sealed class CsvDecoder : IBlockDecoder
             else DecodeRecord(segments, content, block, ordinal);
             ordinal++;
         }
+        scratch.Shrink();
+        if (unescaped.Length > MostUnescaped) unescaped = new byte[4096];
         return new(block, segments, ordinal);
     }
 
@@ -88,7 +93,7 @@ internal sealed class CsvDecoder : IBlockDecoder
             }
             else if ((field.Flags & CsvFieldFlags.Escaped) != 0)
             {
-                if (unescaped.Length < value.Length) unescaped = new byte[value.Length * 2];
+                if (unescaped.Length < value.Length) unescaped = new byte[value.Length + (value.Length / 4)];
                 value = unescaped.AsSpan(0, CsvFieldText.Unescape(value, layout.Dialect, unescaped));
             }
             if (writer.Write(column, value, row) is not ConversionFailure.None and var failure)

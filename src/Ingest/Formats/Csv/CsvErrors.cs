@@ -27,5 +27,9 @@ internal static class CsvErrors
         "empty_file",
         $"{file}: is empty, without even a header; say --no-header with --headers a,b,c if that is right, or leave the file out");
 
+    public static SourceException HeaderNotText(string file, int column, long offset) => new(
+        "bad_header",
+        $"{file}: the name of column {column} has a byte that is no text of the file's encoding (the header begins at byte {offset}); correct it, check --encoding, or name the columns with --skip-lines 1 --no-header --headers");
+
     private static string Short(ReadOnlySpan<byte> hash) => System.Convert.ToHexStringLower(hash[..6]) + "…";
 }

@@ -77,7 +77,7 @@ internal sealed class CsvProbe : IDisposable
             sample = sample[..length];
             var detected = DialectDetector.Detect(sample, options, isWhole);
             var probe = new CsvProbe(file, source, sample, isWhole, detected);
-            probe.ReadFirstRecord();
+            probe.ReadFirstRecord(!options.NoHeader);
             if (!file.IsStdin && probe.Identity is not null) probe.Close();
             return probe;
         }
@@ -112,7 +112,7 @@ internal sealed class CsvProbe : IDisposable
         open = null;
     }
 
-    private void ReadFirstRecord()
+    private void ReadFirstRecord(bool isHeader)
     {
         var content = Sample.AsSpan(Detected.ContentOffset);
         var array = ChunkPool.Blocks.Rent(content.Length + CsvBlock.Padding);
@@ -125,7 +125,14 @@ internal sealed class CsvProbe : IDisposable
             if (!tokenizer.MoveNext()) return;
             if (tokenizer.Next == content.Length && !IsWhole) throw CsvErrors.HeaderTooLarge(File.Name, SampleSize);
             var fields = new string[tokenizer.FieldCount];
-            for (var i = 0; i < fields.Length; i++) fields[i] = Text(content, tokenizer.Fields[i]);
+            for (var i = 0; i < fields.Length; i++)
+            {
+                // A damaged name may still match a column, of which it is no name.
+                var field = tokenizer.Fields[i];
+                if (isHeader && RecordDefect.Bytes(content.Slice(field.Start, field.Length)) is not null)
+                    throw CsvErrors.HeaderNotText(File.Name, i + 1, Detected.ContentOffset);
+                fields[i] = Text(content, field);
+            }
             FirstRecord = fields;
             FirstRecordEnd = Detected.ContentOffset + tokenizer.Next;
         }
