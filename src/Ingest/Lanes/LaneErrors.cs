@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 using Ingest.Manifest;
 using Ingest.Postgres;
 using Npgsql;
@@ -8,13 +8,23 @@ namespace Ingest.Lanes;
 /// <summary>What a lane says when it gives up, and why the server refused a row.</summary>
 internal static class LaneErrors
 {
-    /// <summary>The server's message for a reject, with the key that its DETAIL names; never the whole failing row.</summary>
+    // ASCII's in English; the server's other languages have their own.
+    private static readonly SearchValues<char> QuotationMarks = SearchValues.Create("\"«»„“”「」");
+
+    /// <summary>The server's message for a reject, with the constraint it names; never the value or the row that it quotes.</summary>
     public static string RejectMessage(PostgresException error)
     {
-        var message = new StringBuilder(error.MessageText);
-        if (error.ConstraintName is { } constraint && !error.MessageText.Contains(constraint, StringComparison.Ordinal))
-            message.Append($" (constraint {constraint})");
-        return message.ToString();
+        // Only integrity violations (class 23) quote names: the others quote what they could not read.
+        var message = error.SqlState.StartsWith("23", StringComparison.Ordinal) ? error.MessageText : WithoutQuotation(error.MessageText);
+        return error.ConstraintName is { } constraint && !message.Contains(constraint, StringComparison.Ordinal)
+            ? $"{message} (constraint {constraint})"
+            : message;
+    }
+
+    private static string WithoutQuotation(string message)
+    {
+        var first = message.AsSpan().IndexOfAny(QuotationMarks);
+        return first < 0 ? message : message[..first] + "…" + message[(message.AsSpan().LastIndexOfAny(QuotationMarks) + 1)..];
     }
 
     public static TargetException Refused(Batch batch, PostgresException error) => new(

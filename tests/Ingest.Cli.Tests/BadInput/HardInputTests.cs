@@ -64,7 +64,7 @@ public sealed class HardInputTests(PostgresFixture postgres) : IClassFixture<Pos
         var blank = Encoding.UTF8.GetBytes(new string('\n', 1 << 20));
         var run = await LoadAsync(scene, ["-", "--comment", "#"], input =>
         {
-            Write(input, "id,v\n1,a\n", blank, 200);
+            Write(input, "id,v\n1,a\n", blank, 40);
             Write(input, "# ", Run, 8);
             Write(input, "\n2,b\n", [], 0);
         });
@@ -73,29 +73,29 @@ public sealed class HardInputTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [SkippableTheory]
-    [InlineData(".gz", "", "record_too_large")]
-    [InlineData(".br", "", "record_too_large")]
-    [InlineData(".gz", "\"", "unclosed_quote")]
-    [InlineData(".zst", "", "record_too_large")]
-    public async Task A_bomb_of_a_gibibyte_in_a_line_ends_at_the_limit_of_a_record(string extension, string quote, string code)
+    [InlineData(".gz", "", "record_too_large", 1024)]
+    [InlineData(".br", "", "record_too_large", 256)]
+    [InlineData(".gz", "\"", "unclosed_quote", 128)]
+    [InlineData(".zst", "", "record_too_large", 1024)]
+    public async Task A_bomb_in_a_line_ends_at_the_limit_of_a_record(string extension, string quote, string code, int mebibytes)
     {
         await using var scene = await CliScene.CreateAsync(postgres, Table);
         var path = Path.Combine(scene.Folder, "bomb.csv" + extension);
-        await StoreAsync(path, extension, stream => Write(stream, "id,v\n1," + quote, Run, 1024));
+        await StoreAsync(path, extension, stream => Write(stream, "id,v\n1," + quote, Run, mebibytes));
         Assert.InRange(new FileInfo(path).Length, 100, 12 << 20);
         var run = await LoadAsync(scene, [path]);
         run.Failed(1, $"({code})", path, "line 2 (byte");
     }
 
     [SkippableFact]
-    public async Task A_window_of_128_mebibytes_is_within_the_memory()
+    public async Task A_window_of_128_mebibytes_costs_itself_and_no_more()
     {
         await using var scene = await CliScene.CreateAsync(postgres, Table);
         var path = Path.Combine(scene.Folder, "wide.csv.zst");
         var lines = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 4096).Select(_ => new string('\n', 255) + "\n")));
-        await StoreAsync(path, ".zst", stream => Write(stream, "id,v\n1,a\n", lines, 160), "--long=27");
+        await StoreAsync(path, ".zst", stream => Write(stream, "id,v\n1,a\n", lines, 132), "--long=27");
         var run = await LoadAsync(scene, [path]);
-        run.Loaded();
+        run.Loaded(memory: HardRun.MemoryLimit + (64L << 20));
     }
 
     [Fact]
@@ -142,64 +142,6 @@ public sealed class HardInputTests(PostgresFixture postgres) : IClassFixture<Pos
         (await LoadAsync(scene, [path])).Failed(1, "(record_too_large)", path);
         var unnamed = scene.Write("unnamed.csv", new string(',', 100_000) + "\n");
         (await LoadAsync(scene, [unnamed, "--extra-columns", "ignore"])).Failed(2, "(no_column)", unnamed);
-    }
-
-    [SkippableFact]
-    public async Task A_file_that_another_user_may_not_read_is_refused_by_name()
-    {
-        Skip.IfNot(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && File.Exists("/usr/sbin/runuser"), "only root can become another user");
-        await using var scene = await CliScene.CreateAsync(postgres, Table);
-        var path = scene.Write("secret.csv", "id,v\n1,a\n");
-        var closed = Directory.CreateDirectory(Path.Combine(scene.Folder, "closed")).FullName;
-        File.WriteAllText(Path.Combine(closed, "in.csv"), "id,v\n1,a\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(scene.Folder, (UnixFileMode)0b111_101_101);
-            File.SetUnixFileMode(path, UnixFileMode.UserRead);
-            File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        }
-
-        var denied = await HardRun.AsNobodyAsync(scene, [path, "--table", "items", "--mode", "append"]);
-        var inClosed = await HardRun.AsNobodyAsync(scene, [Path.Combine(closed, "in.csv"), "--table", "items", "--mode", "append"]);
-        var pattern = await HardRun.AsNobodyAsync(scene, [Path.Combine(closed, "*.csv"), "--table", "items", "--mode", "append"]);
-
-        denied.Failed(1, "(file_denied)", path, "permissions");
-        inClosed.Failed(2, "(file_denied)", closed);
-        pattern.Failed(2, "(folder_denied)", closed);
-    }
-
-    [Fact]
-    public async Task A_name_with_a_terminals_escape_is_shown_and_not_obeyed()
-    {
-        await using var scene = await CliScene.CreateAsync(postgres, Table);
-        scene.Write("a\u001b[2J\u009b31m\nb.csv", "id,v\n1,a\nx,b\n");
-        var start = new[] { "load", "a*.csv", "--table", "items", "--mode", "append", "--max-rejects", "1" };
-
-        var loaded = await scene.RunAsync(start);
-        var refused = await scene.RunAsync(start);
-        var dry = await scene.RunAsync([.. start, "--dry-run"]);
-        var inspected = await scene.RunAsync("inspect", "a*.csv");
-        var status = await scene.RunAsync("status");
-        var rejects = await scene.RunAsync("rejects", "list");
-
-        Assert.Equal((3, 2), (loaded.ExitCode, refused.ExitCode));
-        Assert.All([loaded, refused, dry, inspected, status, rejects], o => Assert.DoesNotContain(o.Out + o.Error, c => char.IsControl(c) && c != '\n'));
-        Assert.Single(refused.Errors);
-    }
-
-    [Theory]
-    [InlineData("-leading.csv")]
-    [InlineData("--table.csv")]
-    [InlineData("@response.csv")]
-    public async Task A_name_like_an_option_loads_after_two_dashes(string name)
-    {
-        await using var scene = await CliScene.CreateAsync(postgres, Table);
-        scene.Write(name, "id,v\n1,a\n");
-
-        var byPath = await scene.RunAsync("load", "./" + name, "--table", "items", "--mode", "append");
-        var byDashes = await scene.RunAsync("load", "--table", "items", "--mode", "append", "--force", "--", name);
-
-        Assert.True((byPath.ExitCode, byDashes.ExitCode) == (0, 0), byPath + "\n" + byDashes);
     }
 
     private static Task<HardRun> LoadAsync(CliScene scene, string[] words, Action<Stream>? feed = null) =>
