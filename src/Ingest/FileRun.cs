@@ -3,6 +3,7 @@ using Ingest.Formats;
 using Ingest.Lanes;
 using Ingest.Manifest;
 using Ingest.Plan;
+using Ingest.Postgres;
 using Ingest.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -12,8 +13,8 @@ namespace Ingest;
 internal sealed class FileRun(
     PlannedFile file, RunPlan plan, LoadJob job, ControlSession control, RejectBudget budget, FileProgress progress, ILogger log)
 {
-    /// <summary>How long a resume waits for the backends of the loader that died (measured: up to 4 s).</summary>
-    private static readonly TimeSpan ResumePatience = TimeSpan.FromSeconds(20);
+    /// <summary>How long a resume waits for the loader that died: up to 4 s were measured where only the process died.</summary>
+    private static readonly TimeSpan ResumePatience = SessionSettings.DeadNetwork + TimeSpan.FromSeconds(10);
 
     private readonly string target = plan.Target.FullName;
     private readonly Stopwatch clock = new();
@@ -50,6 +51,7 @@ internal sealed class FileRun(
         Watermark[]? earlier = null;
         if (known is not null && known.Status != FileStatus.Success)
         {
+            await control.DoAsync(s => s.EndLanesAsync(known.RunId, cancellationToken), cancellationToken);
             earlier = await control.DoAsync(s => s.TakeOverWatermarksAsync(known.Id, cancellationToken), cancellationToken);
             known = known with { RowsCommitted = earlier.Sum(m => m.Counts.Read) };
         }

@@ -32,7 +32,7 @@ internal sealed class Lane
     {
         this.context = context;
         this.number = number;
-        sessionName = $"ingest {context.RunId:N} lane {number}";
+        sessionName = SessionSettings.LaneName(context.RunId, number);
         inbox = Channel.CreateBounded<Delivery>(new BoundedChannelOptions(inboxSize) { SingleReader = true, SingleWriter = true });
         filler = new(number, inbox.Reader, context.Limits);
     }

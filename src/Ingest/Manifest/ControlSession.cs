@@ -14,7 +14,7 @@ internal sealed class ControlSession(Connections connections, ManifestSql sql, S
     private static readonly TimeSpan ReopenPatience = TimeSpan.FromSeconds(10);
 
     private readonly List<(string File, string Target)> locks = [];
-    private readonly string name = $"ingest {runId:N} control";
+    private readonly string name = SessionSettings.ControlName(runId);
     private NpgsqlConnection? connection;
     private int lastProcess;
 
@@ -23,7 +23,7 @@ internal sealed class ControlSession(Connections connections, ManifestSql sql, S
     {
         connection = await connections.OpenFirstAsync(cancellationToken);
         lastProcess = connection.ProcessID;
-        await connection.ExecuteAsync(settings.ForControl(name), [], cancellationToken);
+        await connection.ExecuteAsync(settings.ForControl(name, connection.PostgreSqlVersion.Major), [], cancellationToken);
     }
 
     /// <summary>The connection, for what is not tried again.</summary>
@@ -65,10 +65,18 @@ internal sealed class ControlSession(Connections connections, ManifestSql sql, S
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<bool> LockAsync(string file, string target, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        var begin = Environment.TickCount64;
+        var isTold = false;
         while (!await DoAsync(store => store.TryLockAsync(file, target, cancellationToken), cancellationToken))
         {
-            if (Environment.TickCount64 >= deadline) return false;
+            var waited = Environment.TickCount64 - begin;
+            if (waited >= patience.TotalMilliseconds) return false;
+            if (!isTold && waited >= 1000)
+            {
+                var holder = await DoAsync(store => store.DescribeHolderAsync(file, target, cancellationToken), cancellationToken);
+                log.LogInformation("waiting up to {Seconds:0} s for {Holder} to let go of {File}", patience.TotalSeconds, holder, file);
+                isTold = true;
+            }
             await Task.Delay(200, cancellationToken);
         }
         locks.Add((file, target));
@@ -87,7 +95,7 @@ internal sealed class ControlSession(Connections connections, ManifestSql sql, S
     private async Task ReopenAsync(CancellationToken cancellationToken)
     {
         connection = await connections.OpenAsync(cancellationToken);
-        await connection.ExecuteAsync(settings.ForControl(name), [], cancellationToken);
+        await connection.ExecuteAsync(settings.ForControl(name, connection.PostgreSqlVersion.Major), [], cancellationToken);
         // Behind a link that fell silent the lost session lives on, and holds the locks against its own run.
         await connection.ScalarAsync<long>(SessionSettings.EndSession, [lastProcess, name], cancellationToken);
         lastProcess = connection.ProcessID;

@@ -41,6 +41,13 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
         return holders.Count > 0 ? holders[0] : "another run that has just begun";
     }
 
+    /// <summary>
+    /// Ends what is left of the lanes of a run that no longer holds its file: behind a network that died they hold locks on
+    /// the rows that a resume writes.
+    /// </summary>
+    public Task EndLanesAsync(Guid run, CancellationToken cancellationToken) =>
+        connection.ScalarAsync<long>(SessionSettings.EndSessions, [SessionSettings.LanesOf(run)], cancellationToken);
+
     /// <summary>The newest load of a file into a table, or null.</summary>
     public async Task<ManifestEntry?> FindLatestAsync(string file, string target, CancellationToken cancellationToken)
     {

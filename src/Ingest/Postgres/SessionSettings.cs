@@ -12,16 +12,21 @@ internal sealed record SessionSettings(bool Durable, int LockTimeout)
     /// <param name="name">The session's application name: with the process id it tells this session from any later one.</param>
     /// <param name="serverMajor">The server's major version.</param>
     public string ForLane(string name, int serverMajor) =>
-        $"SET application_name = '{name}'; {NoticeDeadNetwork}SET DateStyle = 'ISO'; SET jit = off; SET lock_timeout = '{LockTimeout}s'; "
+        $"SET application_name = '{name}'; {NoticeDeadNetwork(serverMajor)}SET DateStyle = 'ISO'; SET jit = off; SET lock_timeout = '{LockTimeout}s'; "
         + "SET temp_buffers = '32MB'; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; "
         + (Durable ? "" : "SET synchronous_commit = off; ")
         + (serverMajor >= 14 ? NoticeDeadClient : "");
 
     /// <summary>
-    /// A client that vanished with its network leaves a backend that waits for it, with its locks, for two hours by default.
-    /// A minute is enough. Over a Unix socket, and where the platform cannot, the settings do nothing.
+    /// How long a server takes to notice that a client has vanished with its network: its backend waits for it, with its
+    /// locks, for two hours by default. Over a Unix socket, and where the platform cannot, the settings do nothing.
     /// </summary>
-    private const string NoticeDeadNetwork = "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3; ";
+    public static readonly TimeSpan DeadNetwork = TimeSpan.FromSeconds(25);
+
+    /// <summary>Ten seconds of silence, then three probes; what was sent and is not acknowledged gets as long (PostgreSQL 12 and later).</summary>
+    private static string NoticeDeadNetwork(int serverMajor) =>
+        "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; "
+        + (serverMajor >= 12 ? "SET tcp_user_timeout = '25s'; " : "");
 
     /// <summary>Not every platform can do it; there the setting is refused, and nothing is lost but time.</summary>
     private const string NoticeDeadClient =
@@ -31,8 +36,22 @@ internal sealed record SessionSettings(bool Durable, int LockTimeout)
     public const string EndSession =
         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid = $1 AND application_name = $2 AND usename = current_user";
 
+    /// <summary>Ends the sessions of this role whose application name is like a pattern.</summary>
+    public const string EndSessions =
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name LIKE $1 AND usename = current_user";
+
+    /// <summary>A lane's application name.</summary>
+    public static string LaneName(Guid runId, int lane) => $"ingest {runId:N} lane {lane}";
+
+    /// <summary>What the application names of all lanes of a run are like.</summary>
+    public static string LanesOf(Guid runId) => $"ingest {runId:N} lane %";
+
+    /// <summary>The application name of a run's own connection.</summary>
+    public static string ControlName(Guid runId) => $"ingest {runId:N} control";
+
     /// <summary>The statements for the run's own connection, whose commits are always durable.</summary>
     /// <param name="name">The session's application name, which tells it from any other run's.</param>
-    public string ForControl(string name) =>
-        $"SET application_name = '{name}'; {NoticeDeadNetwork}SET DateStyle = 'ISO'; SET jit = off; SET lock_timeout = '{LockTimeout}s'; SET statement_timeout = 0";
+    /// <param name="serverMajor">The server's major version.</param>
+    public string ForControl(string name, int serverMajor) =>
+        $"SET application_name = '{name}'; {NoticeDeadNetwork(serverMajor)}SET DateStyle = 'ISO'; SET jit = off; SET lock_timeout = '{LockTimeout}s'; SET statement_timeout = 0";
 }

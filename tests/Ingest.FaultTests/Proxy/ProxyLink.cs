@@ -6,6 +6,9 @@ namespace Ingest.FaultTests.Proxy;
 /// <summary>One connection through the proxy.</summary>
 internal sealed class ProxyLink(FaultProxy proxy, Socket client, DnsEndPoint address)
 {
+    /// <summary>After which the server's system ends a connection without an answer, as the loader's sessions set it.</summary>
+    private static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(25);
+
     private readonly Socket server = new(SocketType.Stream, ProtocolType.Tcp);
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool isSilent;
@@ -16,7 +19,12 @@ internal sealed class ProxyLink(FaultProxy proxy, Socket client, DnsEndPoint add
     public bool IsSilent => isSilent;
 
     /// <summary>Lets neither side hear the other any more.</summary>
-    public void Silence() => isSilent = true;
+    public void Silence()
+    {
+        if (isSilent) return;
+        isSilent = true;
+        _ = GiveUpAsync();
+    }
 
     /// <summary>Passes messages on until one side, or the proxy, ends the connection.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -24,7 +32,7 @@ internal sealed class ProxyLink(FaultProxy proxy, Socket client, DnsEndPoint add
         try
         {
             client.NoDelay = server.NoDelay = true;
-            if (proxy.IsPartitioned) isSilent = true;
+            if (proxy.IsPartitioned) Silence();
             else await server.ConnectAsync(address, cancellationToken);
             if (!isSilent) await ConverseAsync(cancellationToken);
         }
@@ -39,19 +47,29 @@ internal sealed class ProxyLink(FaultProxy proxy, Socket client, DnsEndPoint add
     /// <summary>Ends the connection on both sides.</summary>
     public void Close(LinkEnding ending)
     {
-        foreach (var socket in (Socket[])[client, server])
-        {
-            try
-            {
-                if (ending == LinkEnding.Reset) socket.LingerState = new LingerOption(true, 0);
-                socket.Close();
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                // It was closed already.
-            }
-        }
+        Close(client, ending);
+        Close(server, ending);
         closed.TrySetResult();
+    }
+
+    private static void Close(Socket socket, LinkEnding ending)
+    {
+        try
+        {
+            if (ending == LinkEnding.Reset) socket.LingerState = new LingerOption(true, 0);
+            socket.Close();
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It was closed already.
+        }
+    }
+
+    /// <summary>The proxy acknowledges the server's keepalive probes, so it also does what their failure leads to.</summary>
+    private async Task GiveUpAsync()
+    {
+        await Task.WhenAny(closed.Task, Task.Delay(ServerPatience));
+        Close(server, LinkEnding.Reset);
     }
 
     private async Task ConverseAsync(CancellationToken cancellationToken)
@@ -99,7 +117,7 @@ internal sealed class ProxyLink(FaultProxy proxy, Socket client, DnsEndPoint add
         if (isSilent) return true;
         await SendAsync(bytes[..Math.Min(verdict.Passed, bytes.Length)], to, cancellationToken);
         if (verdict.Ending == LinkEnding.None) return false;
-        if (verdict.Ending == LinkEnding.Silence) isSilent = true;
+        if (verdict.Ending == LinkEnding.Silence) Silence();
         else Close(verdict.Ending);
         return true;
     }
