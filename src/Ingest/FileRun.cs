@@ -16,6 +16,9 @@ internal sealed class FileRun(
     /// <summary>How long a resume waits for the loader that died: up to 4 s were measured where only the process died.</summary>
     private static readonly TimeSpan ResumePatience = SessionSettings.DeadNetwork + TimeSpan.FromSeconds(10);
 
+    /// <summary>A file of some thousand records.</summary>
+    private const long SmallSize = 1 << 20;
+
     private readonly string target = plan.Target.FullName;
     private readonly Stopwatch clock = new();
     private FileLoad? load;
@@ -24,7 +27,9 @@ internal sealed class FileRun(
     private long delivered;
     private RestartPoint end;
     private byte[]? checksum;
+    private bool isLocked;
     private bool isFinished;
+    private ManifestEntry? known;
     private FileStatus status = FileStatus.Pending;
     private LoadCounts counts;
     private long readBefore;
@@ -33,45 +38,48 @@ internal sealed class FileRun(
     /// <summary>The lanes that the file's records are dealt to.</summary>
     public int Lanes { get; private set; } = plan.Lanes;
 
+    /// <summary>Whether there is nothing left to do.</summary>
+    public bool IsFinished => isFinished;
+
+    /// <summary>Whether it was begun and has not ended.</summary>
+    public bool IsOpen => !isFinished && load is not null;
+
     /// <summary>Whether every lane has committed the end of the file, and the manifest does not say so yet.</summary>
     public bool IsCommitted => !isFinished && load is { Completed.IsCompleted: true };
 
-    /// <summary>Locks the file and finds out where to begin; false when there is nothing to do.</summary>
+    /// <summary>The file's identity in the manifest.</summary>
+    public string FileName => file.Plan.FileName;
+
+    /// <summary>
+    /// Whether it is small enough to be begun and ended together with others: what costs a round trip and a flush would
+    /// take longer than its rows.
+    /// </summary>
+    public bool IsSmall => !RemembersKeys && file.Plan.Size <= SmallSize;
+
+    /// <summary>Notes that the file is locked already, and what the manifest knows of it.</summary>
+    public void Prepare(ManifestEntry? latest)
+    {
+        isLocked = true;
+        known = latest;
+    }
+
+    /// <summary>What the manifest will say of the file once it is begun anew.</summary>
+    public NewManifestEntry NewEntry() => new(
+        file.Plan.FileName, target, plan.Policy.ModeName, file.Plan.Size, plan.Lanes, file.Plan.Header, file.Plan.Dialect, file.Options);
+
+    /// <summary>Begins the file anew, with an entry that the manifest has already.</summary>
+    public void Begin(long entry) => Begin(entry, new Watermark[plan.Lanes]);
+
+    /// <summary>Locks the file and finds out where to begin, unless it was begun already; false when there is nothing to do.</summary>
     public async Task<bool> BeginAsync(CancellationToken cancellationToken)
     {
         if (isFinished) return false;
-        if (load is not null) return true;
-        clock.Start();
-        progress.StartedAt = Stopwatch.GetTimestamp();
-        var name = file.Plan.FileName;
-        if (!await control.LockAsync(name, target, job.Resume ? ResumePatience : TimeSpan.Zero, cancellationToken))
-            throw Fail(PlanErrors.Held(file.Plan.Name, target, await control.DoAsync(s => s.DescribeHolderAsync(name, target, cancellationToken), cancellationToken)));
-
-        var known = await FindLatestAsync(cancellationToken);
-        Watermark[]? earlier = null;
-        if (known is not null && known.Status != FileStatus.Success)
+        if (!clock.IsRunning)
         {
-            await control.DoAsync(s => s.EndLanesAsync(known.RunId, cancellationToken), cancellationToken);
-            earlier = await control.DoAsync(s => s.TakeOverWatermarksAsync(known.Id, cancellationToken), cancellationToken);
-            known = known with { RowsCommitted = earlier.Sum(m => m.Counts.Read) };
+            clock.Start();
+            progress.StartedAt = Stopwatch.GetTimestamp();
         }
-        var decision = await ResumeDecision.MakeAsync(job, file, known, cancellationToken);
-        if (decision.Failure is { } failure) throw Fail(failure);
-        if (decision.IsDone)
-        {
-            await control.UnlockAsync(name, target, cancellationToken);
-            SkipLoaded(known!);
-            return false;
-        }
-
-        var marks = await OpenEntryAsync(decision.Continue ? earlier : null, known, cancellationToken);
-        Lanes = marks.Length;
-        points = [.. marks.Select(m => m.Restart)];
-        start = points.MinBy(p => p.Position);
-        delivered = start.Record;
-        readBefore = marks.Sum(m => m.Counts.Read);
-        budget.AddRead(start.Record);
-        budget.Add(marks.Sum(m => m.Counts.Rejected));
+        if (load is null && !await OpenAsync(cancellationToken)) return false;
         status = progress.Status = FileStatus.Running;
         return true;
     }
@@ -100,15 +108,13 @@ internal sealed class FileRun(
     }
 
     /// <summary>What the manifest knows of the file.</summary>
-    public Task<ManifestEntry?> FindLatestAsync(CancellationToken cancellationToken) =>
-        control.DoAsync(s => s.FindLatestAsync(file.Plan.FileName, target, cancellationToken), cancellationToken);
+    public async Task<ManifestEntry?> FindLatestAsync(CancellationToken cancellationToken) =>
+        (await control.DoAsync(s => s.FindLatestAsync([file.Plan.FileName], target, cancellationToken), cancellationToken))[0];
 
     /// <summary>Notes that there is nothing to do.</summary>
     public void SkipLoaded(ManifestEntry known)
     {
-        status = progress.Status = FileStatus.AlreadyLoaded;
-        isFinished = true;
-        clock.Stop();
+        Settle(FileStatus.AlreadyLoaded);
         log.LogInformation("already loaded: {File} by run {Run}", file.Plan.Name, known.RunId);
     }
 
@@ -151,9 +157,19 @@ internal sealed class FileRun(
         await CheckCountsAsync(cancellationToken);
         await EndEntryAsync(FileStatus.Success, null, cancellationToken);
         await ForgetKeysAsync(load.Entry.Id, cancellationToken);
-        log.LogInformation(
-            "file loaded: {File} {Rows} records, {Rejects} rejects, {LatencyMs} ms, {Status}",
-            file.Plan.Name, counts.Read, counts.Rejected, clock.ElapsedMilliseconds, "success");
+        LogLoaded();
+    }
+
+    /// <summary>What the manifest is to be told of a file whose counts were checked.</summary>
+    public EndedEntry Ended() => Ended(FileStatus.Success, null);
+
+    /// <summary>Takes over what the manifest has been told.</summary>
+    /// <param name="written">The counts that it has now, or null when another run has taken the file over.</param>
+    public void Confirm(LoadCounts? written)
+    {
+        counts = written ?? throw Fail(LaneErrors.CommitsLost(file.Plan.Name));
+        Settle(FileStatus.Success);
+        LogLoaded();
     }
 
     /// <summary>As <see cref="FinishAsync"/>, for a run that has failed already: this file's own failure is kept in its result.</summary>
@@ -190,7 +206,7 @@ internal sealed class FileRun(
     public async Task FinishInAsync(ManifestStore store, CancellationToken cancellationToken)
     {
         if (isFinished || load is null) return;
-        if (await store.FinishAsync(load.Entry.Id, FileStatus.Success, checksum, file.Plan.Size, null, counts.Read, cancellationToken) is null)
+        if ((await store.FinishAsync([Ended()], cancellationToken))[0] is null)
             throw Fail(LaneErrors.CommitsLost(file.Plan.Name));
     }
 
@@ -198,10 +214,8 @@ internal sealed class FileRun(
     public async Task ConfirmAsync(CancellationToken cancellationToken)
     {
         if (isFinished || load is null) return;
-        status = progress.Status = FileStatus.Success;
-        isFinished = true;
-        clock.Stop();
-        await control.UnlockAsync(file.Plan.FileName, target, cancellationToken);
+        Settle(FileStatus.Success);
+        await control.UnlockAsync([file.Plan.FileName], target, cancellationToken);
         await ForgetKeysAsync(load.Entry.Id, cancellationToken);
     }
 
@@ -209,9 +223,11 @@ internal sealed class FileRun(
     public async Task SettleAsync(IngestException? failure, bool wasCancelled, CancellationToken cancellationToken)
     {
         if (isFinished || load is null) return;
-        error ??= failure;
+        // One that was begun with others and whose turn did not come has not failed.
+        var wasRead = clock.IsRunning;
+        if (wasRead) error ??= failure;
         counts = Sum();
-        var ended = wasCancelled ? FileStatus.Interrupted : counts.Read > 0 ? FileStatus.Partial : FileStatus.Failed;
+        var ended = !wasRead ? FileStatus.Pending : wasCancelled ? FileStatus.Interrupted : counts.Read > 0 ? FileStatus.Partial : FileStatus.Failed;
         status = progress.Status = ended;
         clock.Stop();
         await EndEntryAsync(ended, error?.Message, cancellationToken);
@@ -230,46 +246,90 @@ internal sealed class FileRun(
         Error = error,
     };
 
-    private async Task<Watermark[]> OpenEntryAsync(Watermark[]? earlier, ManifestEntry? known, CancellationToken cancellationToken)
+    private async Task<bool> OpenAsync(CancellationToken cancellationToken)
     {
-        long id;
-        Watermark[] marks;
-        if (earlier is not null)
+        var name = file.Plan.FileName;
+        if (!isLocked)
         {
-            id = known!.Id;
-            marks = earlier;
-            await control.DoAsync(s => s.ContinueAsync(id, cancellationToken), cancellationToken);
-            log.LogInformation("resuming: {File} after {Rows} records of run {Run}", file.Plan.Name, marks.Sum(m => m.Counts.Read), known.RunId);
+            if (!await control.LockAsync(name, target, job.Resume ? ResumePatience : TimeSpan.Zero, cancellationToken))
+                throw Fail(PlanErrors.Held(file.Plan.Name, target, await control.DoAsync(s => s.DescribeHolderAsync(name, target, cancellationToken), cancellationToken)));
+            Prepare(await FindLatestAsync(cancellationToken));
         }
-        else
+
+        Watermark[]? earlier = null;
+        if (known is not null && known.Status != FileStatus.Success)
         {
-            if (known is not null && known.Status != FileStatus.Success)
-            {
-                await control.DoAsync(s => s.AbandonAsync(known.Id, cancellationToken), cancellationToken);
-                await ForgetKeysAsync(known.Id, cancellationToken);
-            }
-            var entry = new NewManifestEntry(
-                file.Plan.FileName, target, plan.Policy.ModeName, file.Plan.Size, plan.Lanes, file.Plan.Header, file.Plan.Dialect, file.Options);
-            id = await control.DoAsync(s => s.CreateEntryAsync(entry, cancellationToken), cancellationToken);
-            marks = new Watermark[plan.Lanes];
+            await control.DoAsync(s => s.EndLanesAsync(known.RunId, cancellationToken), cancellationToken);
+            earlier = await control.DoAsync(s => s.TakeOverWatermarksAsync(known.Id, cancellationToken), cancellationToken);
+            known = known with { RowsCommitted = earlier.Sum(m => m.Counts.Read) };
         }
-        if (RemembersKeys) await control.DoAsync(s => s.CreateKeysAsync(file.Sql, id, cancellationToken), cancellationToken);
-        load = new FileLoad(file.Plan.Name, new FileEntry(id, file.Plan.FileName, target), file.Sql, plan.Policy, marks, progress);
-        return marks;
+        var decision = await ResumeDecision.MakeAsync(job, file, known, cancellationToken);
+        if (decision.Failure is { } failure) throw Fail(failure);
+        if (decision.IsDone)
+        {
+            await control.UnlockAsync([name], target, cancellationToken);
+            SkipLoaded(known!);
+            return false;
+        }
+        if (decision.Continue) await ContinueAsync(known!, earlier!, cancellationToken);
+        else await BeginAnewAsync(known, cancellationToken);
+        return true;
     }
+
+    private async Task ContinueAsync(ManifestEntry earlier, Watermark[] marks, CancellationToken cancellationToken)
+    {
+        await control.DoAsync(s => s.ContinueAsync(earlier.Id, cancellationToken), cancellationToken);
+        log.LogInformation("resuming: {File} after {Rows} records of run {Run}", file.Plan.Name, marks.Sum(m => m.Counts.Read), earlier.RunId);
+        if (RemembersKeys) await control.DoAsync(s => s.CreateKeysAsync(file.Sql, earlier.Id, cancellationToken), cancellationToken);
+        Begin(earlier.Id, marks);
+    }
+
+    private async Task BeginAnewAsync(ManifestEntry? earlier, CancellationToken cancellationToken)
+    {
+        if (earlier is not null && earlier.Status != FileStatus.Success)
+        {
+            await control.DoAsync(s => s.AbandonAsync(earlier.Id, cancellationToken), cancellationToken);
+            await ForgetKeysAsync(earlier.Id, cancellationToken);
+        }
+        var id = (await control.DoAsync(s => s.CreateEntriesAsync([NewEntry()], cancellationToken), cancellationToken))[0];
+        if (RemembersKeys) await control.DoAsync(s => s.CreateKeysAsync(file.Sql, id, cancellationToken), cancellationToken);
+        Begin(id);
+    }
+
+    private void Begin(long entry, Watermark[] marks)
+    {
+        load = new FileLoad(file.Plan.Name, new FileEntry(entry, file.Plan.FileName, target), file.Sql, plan.Policy, marks, progress);
+        Lanes = marks.Length;
+        points = [.. marks.Select(m => m.Restart)];
+        start = points.MinBy(p => p.Position);
+        delivered = start.Record;
+        readBefore = marks.Sum(m => m.Counts.Read);
+        budget.AddRead(start.Record);
+        budget.Add(marks.Sum(m => m.Counts.Rejected));
+    }
+
+    private EndedEntry Ended(FileStatus ended, string? notes) => new(load!.Entry.Id, ended, checksum, file.Plan.Size, notes, counts.Read);
 
     private async Task EndEntryAsync(FileStatus ended, string? notes, CancellationToken cancellationToken)
     {
-        var written = await control.DoAsync(
-            s => s.FinishAsync(load!.Entry.Id, ended, checksum, file.Plan.Size, notes, counts.Read, cancellationToken), cancellationToken);
+        var written = (await control.DoAsync(s => s.FinishAsync([Ended(ended, notes)], cancellationToken), cancellationToken))[0];
         if (written is null && ended == FileStatus.Success) throw Fail(LaneErrors.CommitsLost(file.Plan.Name));
         if (written is null) throw Fail(ManifestErrors.Fenced(file.Plan.Name, 0, Guid.Empty));
         counts = written.Value;
+        Settle(ended);
+        await control.UnlockAsync([file.Plan.FileName], target, cancellationToken);
+    }
+
+    private void Settle(FileStatus ended)
+    {
         status = progress.Status = ended;
         isFinished = true;
         clock.Stop();
-        await control.UnlockAsync(file.Plan.FileName, target, cancellationToken);
     }
+
+    private void LogLoaded() => log.LogInformation(
+        "file loaded: {File} {Rows} records, {Rejects} rejects, {LatencyMs} ms, {Status}",
+        file.Plan.Name, counts.Read, counts.Rejected, clock.ElapsedMilliseconds, "success");
 
     /// <summary>Whether duplicates over the whole file are told by a table of its keys.</summary>
     private bool RemembersKeys => plan.Policy.OnDuplicate != OnDuplicate.Last;

@@ -119,11 +119,12 @@ internal sealed class LoadRun : IAsyncDisposable
         var replacement = job.Mode == LoadMode.Replace ? new Replacement(plan, job, control, log) : null;
         if (replacement is not null && job.Resume && await SkipWholeReplacementAsync(plan, control, cancellationToken)) return;
         if (replacement is not null) await replacement.PrepareAsync(cancellationToken);
+        var group = new FileGroup(files, job, plan.Target.FullName, control);
         for (var crashes = 0; ; crashes++)
         {
             try
             {
-                await LoadUnfinishedAsync(replacement, cancellationToken);
+                await LoadUnfinishedAsync(replacement, group, cancellationToken);
                 return;
             }
             catch (CommitsLostException e) when (crashes < MostCrashes && files.All(f => f.CanRewind))
@@ -137,16 +138,17 @@ internal sealed class LoadRun : IAsyncDisposable
     }
 
     /// <summary>Loads every file that is not finished, from where its watermarks stand.</summary>
-    private async Task LoadUnfinishedAsync(Replacement? replacement, CancellationToken cancellationToken)
+    private async Task LoadUnfinishedAsync(Replacement? replacement, FileGroup group, CancellationToken cancellationToken)
     {
         try
         {
             foreach (var file in files)
             {
+                await group.BeginAsync(file, cancellationToken);
                 if (!await file.BeginAsync(cancellationToken)) continue;
                 await EnsureLanesAsync(file.Lanes, cancellationToken);
                 await file.ReadAsync(lanes!, cancellationToken);
-                if (replacement is null) await FinishCompletedAsync(cancellationToken);
+                if (replacement is null) await group.FinishCommittedAsync(cancellationToken);
             }
             if (lanes is not null) await lanes.DrainAsync();
         }
@@ -157,7 +159,7 @@ internal sealed class LoadRun : IAsyncDisposable
         }
         if (replacement is null)
         {
-            foreach (var file in files) await file.FinishAsync(cancellationToken);
+            await group.FinishAllAsync(cancellationToken);
             return;
         }
         foreach (var file in files) await file.CheckCountsAsync(cancellationToken);
@@ -211,11 +213,6 @@ internal sealed class LoadRun : IAsyncDisposable
 
     /// <summary>What a pipe has given is gone: commits of its records must not be lost by a server that crashes.</summary>
     private SessionSettings LaneSettings => files.All(f => f.CanRewind) ? settings : settings with { Durable = true };
-
-    private async Task FinishCompletedAsync(CancellationToken cancellationToken)
-    {
-        foreach (var file in files.Where(f => f.IsCommitted)) await file.FinishAsync(cancellationToken);
-    }
 
     private static async Task RunSqlAsync(ControlSession control, string option, string text, CancellationToken cancellationToken)
     {

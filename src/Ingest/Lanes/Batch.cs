@@ -1,19 +1,40 @@
 using Ingest.Manifest;
+using Ingest.Postgres;
 
 namespace Ingest.Lanes;
 
 /// <summary>
-/// What a lane commits in one transaction: slices of the segments of one file, in source order. It keeps them until the
-/// commit, so that a transient failure can replay them.
+/// What a lane commits in one transaction: slices of one file, or of several small ones that follow each other. It keeps
+/// them until the commit, so that a transient failure can replay them.
 /// </summary>
-internal sealed class Batch(FileLoad file)
+internal sealed class Batch
 {
-    private readonly List<Slice> slices = [];
-    private Slice last;
-    private RestartPoint? end;
+    /// <summary>Each costs a statement or two, and a failure takes them apart.</summary>
+    private const int MostFiles = 250;
 
-    /// <summary>The file.</summary>
-    public FileLoad File { get; } = file;
+    private readonly List<BatchPart> parts = [];
+    private readonly List<Slice> slices = [];
+
+    /// <summary>A batch that begins with a file.</summary>
+    public Batch(FileLoad first) => parts.Add(new(first, 0));
+
+    private Batch(BatchPart part, bool mayRepeat)
+        : this(part.File)
+    {
+        foreach (var slice in part.Slices) Add(slice);
+        if (part.EndsFile) EndFile(part.Restart);
+        MayRepeat = mayRepeat;
+        IsClosed = true;
+    }
+
+    /// <summary>The files, in load order.</summary>
+    public IReadOnlyList<BatchPart> Parts => parts;
+
+    /// <summary>The statements for the layout that all files share.</summary>
+    public StageSql Sql => parts[0].File.Sql;
+
+    /// <summary>How rows are applied.</summary>
+    public LoadPolicy Policy => parts[0].File.Policy;
 
     /// <summary>The slices in source order.</summary>
     public IReadOnlyList<Slice> Slices => slices;
@@ -22,7 +43,7 @@ internal sealed class Batch(FileLoad file)
     public int Rows { get; private set; }
 
     /// <summary>The number of records that did not convert.</summary>
-    public int Rejects { get; private set; }
+    public int Rejects => parts.Sum(p => p.Rejects);
 
     /// <summary>The memory that the batch keeps.</summary>
     public long RetainedBytes { get; private set; }
@@ -30,37 +51,44 @@ internal sealed class Batch(FileLoad file)
     /// <summary>Whether nothing more may be added.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>Whether the file ends with this batch.</summary>
-    public bool EndsFile { get; private set; }
+    /// <summary>Whether it was closed because a key occurred again.</summary>
+    public bool EndedAtRepeat { get; private set; }
+
+    /// <summary>Whether nothing is in it yet, not even the end of a file.</summary>
+    public bool IsEmpty => slices.Count == 0 && !parts[0].EndsFile;
 
     /// <summary>Whether a key may occur twice in it.</summary>
     public bool MayRepeat { get; set; }
 
-    /// <summary>The last record whose fate this batch decides.</summary>
-    public long LastRecord { get; private set; }
+    /// <summary>The file that slices are added to.</summary>
+    public FileLoad File => Last.File;
 
-    /// <summary>Where reading may go on after this batch; hashes a part of a block, so it is asked for once per commit.</summary>
-    public RestartPoint Restart => end ?? (last.EndsSegment
-        ? last.Segment.Block.End
-        : last.Segment.Block.PointAt(last.RawEnd, (int)(last.LastRecord - last.Segment.Block.Start.Record)));
+    private BatchPart Last => parts[^1];
 
-    /// <summary>The first record of the batch, for messages.</summary>
-    public long FirstRecord { get; private set; }
+    /// <summary>What is in it, for messages.</summary>
+    public override string ToString() => parts.Count == 1
+        ? $"{File.Name}: records {Last.FirstRecord} to {Last.LastRecord}"
+        : $"{parts[0].File.Name}: records from {parts[0].FirstRecord} on, and of {parts.Count - 1} more files up to {File.Name}";
 
     /// <summary>Adds a slice.</summary>
     public void Add(Slice slice)
     {
         slices.Add(slice);
+        Last.Add(slice);
         Rows += slice.RowCount;
-        Rejects += slice.LastReject - slice.FirstReject;
         RetainedBytes += slice.RetainedBytes;
-        if (FirstRecord == 0) FirstRecord = slice.Segment.Block.Start.Record + 1;
-        LastRecord = slice.LastRecord;
-        last = slice;
     }
 
-    /// <summary>Whether it was closed because a key occurred again.</summary>
-    public bool EndedAtRepeat { get; private set; }
+    /// <summary>Notes that the file ends.</summary>
+    public void EndFile(RestartPoint end) => Last.End(end);
+
+    /// <summary>Goes on with the next file, if it can be applied in the same way; what tells duplicates by a file's keys keeps files apart.</summary>
+    public bool TryBegin(FileLoad next)
+    {
+        if (!Last.EndsFile || parts.Count == MostFiles || next.Sql != Sql || next.Policy != Policy || Policy.OnDuplicate != OnDuplicate.Last) return false;
+        parts.Add(new(next, Rows));
+        return true;
+    }
 
     /// <summary>Closes the batch.</summary>
     public void Close() => IsClosed = true;
@@ -68,22 +96,23 @@ internal sealed class Batch(FileLoad file)
     /// <summary>Closes the batch before a key that occurs again.</summary>
     public void CloseAtRepeat() => EndedAtRepeat = IsClosed = true;
 
-    /// <summary>Closes the batch at the end of its file.</summary>
-    public void CloseAtEnd(RestartPoint end)
+    /// <summary>A batch for each file: what fails together is tried apart, so that a file fails by its own records.</summary>
+    public IEnumerable<Batch> Split()
     {
-        LastRecord = end.Record;
-        this.end = end;
-        EndsFile = true;
-        IsClosed = true;
+        Close();
+        return parts.Select(p => new Batch(p, MayRepeat));
     }
 
     /// <summary>The place of a row by its number in the batch.</summary>
-    public (Slice Slice, int Row) Locate(int index)
+    public (int Part, Slice Slice, int Row) Locate(int index)
     {
-        foreach (var slice in slices)
+        for (var part = 0; part < parts.Count; part++)
         {
-            if (index < slice.RowCount) return (slice, slice.FirstRow + index);
-            index -= slice.RowCount;
+            foreach (var slice in parts[part].Slices)
+            {
+                if (index < slice.RowCount) return (part, slice, slice.FirstRow + index);
+                index -= slice.RowCount;
+            }
         }
         throw new ArgumentOutOfRangeException(nameof(index));
     }
@@ -96,44 +125,5 @@ internal sealed class Batch(FileLoad file)
             if (slice.EndsSegment) slice.Segment.Dispose();
         }
         slices.Clear();
-    }
-}
-
-/// <summary>A stretch of a segment.</summary>
-/// <param name="Segment">The segment.</param>
-/// <param name="FirstRow">The first row.</param>
-/// <param name="LastRow">One past the last row.</param>
-/// <param name="FirstReject">The first reject.</param>
-/// <param name="LastReject">One past the last reject.</param>
-/// <param name="LastRecord">The last record that the stretch covers.</param>
-/// <param name="RawEnd">Where the next record of the lane starts in the block, unless the segment ends.</param>
-/// <param name="EndsSegment">Whether the segment ends with it.</param>
-internal readonly record struct Slice(
-    Segment Segment,
-    int FirstRow,
-    int LastRow,
-    int FirstReject,
-    int LastReject,
-    long LastRecord,
-    int RawEnd,
-    bool EndsSegment)
-{
-    /// <summary>The number of rows.</summary>
-    public int RowCount => LastRow - FirstRow;
-
-    /// <summary>The rows' bytes, in pieces.</summary>
-    public IEnumerable<ReadOnlyMemory<byte>> Bytes => Segment.BytesOf(FirstRow, LastRow);
-
-    /// <summary>The memory it keeps, with the copies that its rejects will need; the share of the block counts where the segment ends.</summary>
-    public long RetainedBytes => Segment.SizeOf(FirstRow, LastRow) + (RowCount * 32) + RejectedBytes + (EndsSegment ? Segment.BlockShare : 0);
-
-    private long RejectedBytes
-    {
-        get
-        {
-            var sum = 0L;
-            for (var i = FirstReject; i < LastReject; i++) sum += Segment.Rejects[i].RawLength;
-            return sum;
-        }
     }
 }

@@ -45,16 +45,16 @@ internal sealed class BatchFiller(int lane, ChannelReader<Delivery> inbox, Batch
                 break;
             }
             var delivery = pending!.Value;
-            if (delivery.File != batch.File)
+            if (delivery.File != batch.File && !batch.TryBegin(delivery.File))
             {
                 batch.Close();
                 break;
             }
             if (delivery.Segment is not { } segment)
             {
-                batch.CloseAtEnd(delivery.End);
+                batch.EndFile(delivery.End);
                 pending = null;
-                break;
+                continue;
             }
             if (Take(batch, segment, endAtRepeat) is { } slice)
             {
@@ -141,7 +141,7 @@ internal sealed class BatchFiller(int lane, ChannelReader<Delivery> inbox, Batch
             pending = ready;
             return true;
         }
-        if (batch.Slices.Count == 0) return await NextAsync(cancellationToken);
+        if (batch.IsEmpty) return await NextAsync(cancellationToken);
         using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         idle.CancelAfter(IdleLimit);
         try

@@ -3,16 +3,17 @@ using Npgsql;
 
 namespace Ingest.Lanes;
 
-/// <summary>The rejects of one attempt to apply a batch, each with its place in the file and its text.</summary>
+/// <summary>The rejects of one attempt to apply a batch, each with its file, its place there and its text.</summary>
 internal sealed class BatchRejects(Batch batch, RejectBudget budget)
 {
-    private readonly List<NewReject> all = [];
-
-    /// <summary>The rejects so far.</summary>
-    public IReadOnlyList<NewReject> All => all;
+    private readonly List<List<NewReject>> parts = [];
 
     /// <summary>How many there are.</summary>
-    public int Count => all.Count;
+    public int Count { get; private set; }
+
+    /// <summary>The rejects of a file so far.</summary>
+    /// <param name="part">The number of the file in the batch.</param>
+    public IReadOnlyList<NewReject> Of(int part) => part < parts.Count ? parts[part] : [];
 
     /// <summary>Adds a row that the server refused.</summary>
     /// <param name="index">The row's number in the batch.</param>
@@ -24,19 +25,29 @@ internal sealed class BatchRejects(Batch batch, RejectBudget budget)
     /// <exception cref="RejectLimitException">The limit is passed: a batch of nothing but bad rows is not taken apart to its end.</exception>
     public void AddRow(int index, string? column, string code, string message)
     {
-        all.Add(Describe(index, column, code, message));
-        budget.Check(batch.File.Name, all);
+        var (part, slice, row) = batch.Locate(index);
+        Add(part, Describe(slice, row, column, code, message));
+        Check(part);
+    }
+
+    /// <summary>Throws when the limit is passed by what the batch has.</summary>
+    public void Check()
+    {
+        for (var part = 0; part < parts.Count; part++) Check(part);
     }
 
     /// <summary>Adds the records that could not be converted.</summary>
     public void AddUnconverted()
     {
-        foreach (var slice in batch.Slices)
+        for (var part = 0; part < batch.Parts.Count; part++)
         {
-            for (var i = slice.FirstReject; i < slice.LastReject; i++)
+            foreach (var slice in batch.Parts[part].Slices)
             {
-                var r = slice.Segment.Rejects[i];
-                all.Add(Describe(slice, r.Ordinal, r.RawStart, r.RawLength, r.Column, r.Code, r.Message));
+                for (var i = slice.FirstReject; i < slice.LastReject; i++)
+                {
+                    var r = slice.Segment.Rejects[i];
+                    Add(part, Describe(slice, r.Ordinal, r.RawStart, r.RawLength, r.Column, r.Code, r.Message));
+                }
             }
         }
     }
@@ -44,7 +55,21 @@ internal sealed class BatchRejects(Batch batch, RejectBudget budget)
     /// <summary>A row of the batch as a reject.</summary>
     public NewReject Describe(int index, string? column, string code, string message)
     {
-        var (slice, row) = batch.Locate(index);
+        var (_, slice, row) = batch.Locate(index);
+        return Describe(slice, row, column, code, message);
+    }
+
+    private void Add(int part, NewReject reject)
+    {
+        while (parts.Count <= part) parts.Add([]);
+        parts[part].Add(reject);
+        Count++;
+    }
+
+    private void Check(int part) => budget.Check(batch.Parts[part].File.Name, parts[part], Count);
+
+    private static NewReject Describe(Slice slice, int row, string? column, string code, string message)
+    {
         var place = slice.Segment.Rows[row];
         return Describe(slice, place.Ordinal, place.RawStart, place.RawLength, column, code, message);
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Ingest.Manifest;
 using Ingest.Postgres;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -67,10 +68,24 @@ internal sealed class Lane
         }
     }
 
+    /// <summary>Commits a batch; when the files of one cannot be applied together, each by itself, so that only the bad one fails.</summary>
     private async Task CommitAsync(Batch batch, CancellationToken cancellationToken)
     {
+        try
+        {
+            await CommitWholeAsync(batch, cancellationToken);
+        }
+        catch (IngestException e) when (batch.Parts.Count > 1 && e is not (UnreachableException or CommitsLostException))
+        {
+            context.Log.LogDebug("batch refused, its files are tried one by one: {Batch}: {Error}", batch, e.Message);
+            foreach (var part in batch.Split()) await CommitWholeAsync(part, cancellationToken);
+        }
+    }
+
+    private async Task CommitWholeAsync(Batch batch, CancellationToken cancellationToken)
+    {
         var clock = Stopwatch.StartNew();
-        var tryDirect = direct.ShouldTry(batch.File.Policy);
+        var tryDirect = direct.ShouldTry(batch.Policy);
         var commitInDoubt = false;
         var attempts = 0;
         var outcome = default(BatchOutcome);
@@ -91,23 +106,35 @@ internal sealed class Lane
         }
         catch (PostgresException e) when (!SqlState.IsTransient(e))
         {
+            // The transaction is of no use any more, and the next batch needs one.
+            await CloseAsync();
             throw LaneErrors.Refused(batch, e);
+        }
+        catch (IngestException)
+        {
+            await CloseAsync();
+            throw;
         }
         catch (Exception e) when (SqlState.IsTransient(e))
         {
             throw LaneErrors.GaveUp(batch, attempts, e);
         }
 
-        var rows = batch.Rows + batch.Rejects;
         direct.Learn(outcome, batch.EndedAtRepeat);
         merge.Learn(outcome);
-        batch.File[number] = outcome.Mark;
         context.Rejects.Add(outcome.Counts.Rejected);
-        batch.File.Progress.AddCommitted(rows, outcome.Counts.Rejected);
+        for (var i = 0; i < batch.Parts.Count; i++) Complete(batch.Parts[i], outcome.Marks[i]);
         context.Log.LogDebug(
-            "batch committed: {File} lane {Lane} records to {Record}, {Rows} rows, {Rejects} rejects, {Way}, {LatencyMs} ms",
-            batch.File.Name, number, batch.LastRecord, rows, outcome.Counts.Rejected, outcome.WasDirect ? "direct" : "staged", clock.ElapsedMilliseconds);
-        if (batch.EndsFile) batch.File.EndLane();
+            "batch committed: {Batch} by lane {Lane}, {Rows} rows, {Rejects} rejects, {Way}, {LatencyMs} ms",
+            batch, number, batch.Rows + batch.Rejects, outcome.Counts.Rejected, outcome.WasDirect ? "direct" : "staged", clock.ElapsedMilliseconds);
+    }
+
+    private void Complete(BatchPart part, Watermark mark)
+    {
+        var before = part.File[number].Counts;
+        part.File[number] = mark;
+        part.File.Progress.AddCommitted(part.Rows + part.Rejects, mark.Counts.Rejected - before.Rejected);
+        if (part.EndsFile) part.File.EndLane();
     }
 
     private ResiliencePipeline Retry(Batch batch) => context.MaxRetries == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder()
@@ -121,8 +148,8 @@ internal sealed class Lane
             OnRetry = async arguments =>
             {
                 context.Log.LogWarning(
-                    "batch failed: {File} lane {Lane} records from {Record} (attempt {Attempt}), again in {Delay:0.0} s: {Error}",
-                    batch.File.Name, number, batch.FirstRecord, arguments.AttemptNumber + 1, arguments.RetryDelay.TotalSeconds,
+                    "batch failed: {Batch} by lane {Lane} (attempt {Attempt}), again in {Delay:0.0} s: {Error}",
+                    batch, number, arguments.AttemptNumber + 1, arguments.RetryDelay.TotalSeconds,
                     Connections.Describe(arguments.Outcome.Exception!));
                 await CloseAsync();
             },
@@ -140,15 +167,20 @@ internal sealed class Lane
     }
 
     /// <summary>
-    /// Asks the watermark, once nobody holds it, whether the batch's lost COMMIT happened, and whether those before it
+    /// Asks the watermarks, once nobody holds them, whether the batch's lost COMMIT happened, and whether those before it
     /// are still there: a server that crashes forgets commits whose WAL was not flushed yet, and their rows are released.
     /// </summary>
     private async Task<bool> HasCommittedAsync(Batch batch, bool isInDoubt, CancellationToken cancellationToken)
     {
-        var before = batch.File[number].Record;
-        var committed = await context.Ledger.ReadWatermarkAsync(session!.Connection, batch.File.Entry, number, cancellationToken);
-        if (committed.Record < before) throw LaneErrors.CommitsLost(batch.File.Name);
-        return isInDoubt && committed.Record >= batch.LastRecord && batch.LastRecord > before;
+        var hasCommitted = false;
+        foreach (var part in batch.Parts)
+        {
+            var before = part.File[number].Record;
+            var committed = await context.Ledger.ReadWatermarkAsync(session!.Connection, part.File.Entry, number, cancellationToken);
+            if (committed.Record < before) throw LaneErrors.CommitsLost(part.File.Name);
+            hasCommitted |= isInDoubt && committed.Record >= part.LastRecord && part.LastRecord > before;
+        }
+        return hasCommitted;
     }
 
     private async Task CloseAsync()

@@ -29,12 +29,12 @@ internal static class LaneErrors
 
     public static TargetException Refused(Batch batch, PostgresException error) => new(
         error.SqlState,
-        $"{batch.File.Name}: records {batch.FirstRecord} to {batch.LastRecord} into {batch.File.Entry.Target}: {error.MessageText} ({error.SqlState}){Hint(error)}",
+        $"{batch} into {batch.File.Entry.Target}: {error.MessageText} ({error.SqlState}){Hint(error)}",
         error);
 
     public static UnreachableException GaveUp(Batch batch, int attempts, Exception error) => new(
         error is PostgresException e ? e.SqlState : "connection",
-        $"{batch.File.Name}: records {batch.FirstRecord} to {batch.LastRecord} into {batch.File.Entry.Target} failed {attempts} times: {Connections.Describe(error)}; start again with --resume",
+        $"{batch} into {batch.File.Entry.Target} failed {attempts} times: {Connections.Describe(error)}; start again with --resume",
         error);
 
     public static TargetException DuplicateKey(string file, NewReject record) => new(
@@ -47,7 +47,7 @@ internal static class LaneErrors
 
     public static TargetException TargetChanged(Batch batch) => new(
         "target_changed",
-        $"{batch.File.Name}: {batch.File.Entry.Target} was replaced by another table, or the type of a column changed, during the load; the batch from record {batch.FirstRecord} on was rolled back; "
+        $"{batch.File.Name}: {batch.File.Entry.Target} was replaced by another table, or the type of a column changed, during the load; the batch from record {batch.Parts[^1].FirstRecord} on was rolled back; "
             + "start again with --resume if the table holds what was loaded before, else with --restart");
 
     public static CommitsLostException CommitsLost(string file) => new(

@@ -12,6 +12,8 @@ internal sealed class LaneSession : IAsyncDisposable
     /// <summary>A column count of −1 ends the data.</summary>
     private static readonly byte[] Trailer = [0xff, 0xff];
 
+    private const string Savepoint = "s";
+
     private readonly NpgsqlConnection connection;
     private NpgsqlTransaction? transaction;
     private StageSql? stage;
@@ -71,17 +73,22 @@ internal sealed class LaneSession : IAsyncDisposable
         transaction = null;
     }
 
-    /// <summary>Sets a savepoint that <see cref="RollbackToAsync"/> returns to.</summary>
-    public Task SaveAsync(CancellationToken cancellationToken) => transaction!.SaveAsync("s", cancellationToken);
-
-    /// <summary>Keeps what happened since the savepoint.</summary>
-    public Task ReleaseAsync(CancellationToken cancellationToken) => transaction!.ReleaseAsync("s", cancellationToken);
-
-    /// <summary>Undoes what happened since the savepoint.</summary>
-    public async Task RollbackToAsync(CancellationToken cancellationToken)
+    /// <summary>Does something of which nothing is left when the server refuses a value, or when it is not to be kept.</summary>
+    /// <returns>Why the server refused, or null.</returns>
+    public async Task<PostgresException?> TryAsync(Func<CancellationToken, Task> action, CancellationToken cancellationToken, bool keep = true)
     {
-        await transaction!.RollbackAsync("s", cancellationToken);
-        await transaction.ReleaseAsync("s", cancellationToken);
+        await transaction!.SaveAsync(Savepoint, cancellationToken);
+        try
+        {
+            await action(cancellationToken);
+        }
+        catch (PostgresException e) when (SqlState.IsDataError(e))
+        {
+            await UndoAsync(cancellationToken);
+            return e;
+        }
+        await (keep ? transaction.ReleaseAsync(Savepoint, cancellationToken) : UndoAsync(cancellationToken));
+        return null;
     }
 
     /// <summary>
@@ -120,6 +127,12 @@ internal sealed class LaneSession : IAsyncDisposable
             // The connection was broken already; the server rolls back when it notices.
         }
         transaction = null;
+    }
+
+    private async Task UndoAsync(CancellationToken cancellationToken)
+    {
+        await transaction!.RollbackAsync(Savepoint, cancellationToken);
+        await transaction.ReleaseAsync(Savepoint, cancellationToken);
     }
 
     private static async Task AbandonAsync(NpgsqlRawCopyStream stream)

@@ -13,11 +13,12 @@ internal sealed class RejectBudget(RejectLimit limit)
 
     /// <summary>Throws when committing these rejects would pass the limit; the batch rolls back then.</summary>
     /// <param name="file">The file, for the message.</param>
-    /// <param name="rejects">The batch's rejects.</param>
-    public void Check(string file, IReadOnlyList<NewReject> rejects)
+    /// <param name="rejects">The file's rejects in the batch.</param>
+    /// <param name="count">All rejects of the batch.</param>
+    public void Check(string file, IReadOnlyList<NewReject> rejects, int count)
     {
         if (rejects.Count == 0) return;
-        var total = Interlocked.Read(ref committed) + rejects.Count;
+        var total = Interlocked.Read(ref committed) + count;
         if (!IsTooMany(total, EnoughForShare)) return;
         var first = rejects.MinBy(r => r.Record);
         throw Exceeded(file, total, $"the first: record {first.Record}, line {first.Line}: {first.Message}");

@@ -13,7 +13,7 @@ internal sealed class ControlSession(Connections connections, ManifestSql sql, S
     /// <summary>How long the locks of this run's own lost session may outlive it; ending it takes the server moments.</summary>
     private static readonly TimeSpan ReopenPatience = TimeSpan.FromSeconds(10);
 
-    private readonly List<(string File, string Target)> locks = [];
+    private readonly HashSet<(string File, string Target)> locks = [];
     private readonly string name = SessionSettings.ControlName(runId);
     private NpgsqlConnection? connection;
     private int lastProcess;
@@ -83,10 +83,19 @@ internal sealed class ControlSession(Connections connections, ManifestSql sql, S
         return true;
     }
 
-    /// <summary>Lets a file go.</summary>
-    public async Task UnlockAsync(string file, string target, CancellationToken cancellationToken)
+    /// <summary>Becomes the only loader of those files of several that no other run holds; gives those.</summary>
+    public async Task<IReadOnlyList<string>> LockAsync(string[] files, string target, CancellationToken cancellationToken)
     {
-        if (locks.Remove((file, target))) await DoAsync(store => store.UnlockAsync(file, target, cancellationToken), cancellationToken);
+        var held = await DoAsync(store => store.TryLockAsync(files, target, cancellationToken), cancellationToken);
+        foreach (var file in held) locks.Add((file, target));
+        return held;
+    }
+
+    /// <summary>Lets files go.</summary>
+    public async Task UnlockAsync(IEnumerable<string> files, string target, CancellationToken cancellationToken)
+    {
+        string[] held = [.. files.Where(file => locks.Remove((file, target)))];
+        if (held.Length > 0) await DoAsync(store => store.UnlockAsync(held, target, cancellationToken), cancellationToken);
     }
 
     /// <summary>Closes the connection, and with it every lock.</summary>

@@ -41,3 +41,12 @@ internal sealed record NewManifestEntry(
     IReadOnlyList<string> Header,
     string Dialect,
     string Options);
+
+/// <summary>What the manifest is told when a file's load ends.</summary>
+/// <param name="Id">Its row.</param>
+/// <param name="Status">How it ended.</param>
+/// <param name="Checksum">SHA-256 of the file as stored, where it was read to its end.</param>
+/// <param name="FileSize">The bytes of the file as stored; null for a pipe.</param>
+/// <param name="Notes">Why it failed.</param>
+/// <param name="Read">The records that were read.</param>
+internal sealed record EndedEntry(long Id, FileStatus Status, byte[]? Checksum, long? FileSize, string? Notes, long Read);

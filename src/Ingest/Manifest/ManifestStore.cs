@@ -29,9 +29,14 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
     public async Task<bool> TryLockAsync(string file, string target, CancellationToken cancellationToken) =>
         await connection.ScalarAsync<bool>("SELECT pg_try_advisory_lock($1)", [LockKey(file, target)], cancellationToken);
 
-    /// <summary>Gives the lock of a file back.</summary>
-    public Task UnlockAsync(string file, string target, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync("SELECT pg_advisory_unlock($1)", [LockKey(file, target)], cancellationToken);
+    /// <summary>Tries to become the only loader of several files; gives those that are held now.</summary>
+    public Task<List<string>> TryLockAsync(string[] files, string target, CancellationToken cancellationToken) => connection.QueryAsync(
+        "SELECT f.name FROM unnest($1::text[], $2::bigint[]) f (name, key) WHERE pg_try_advisory_lock(f.key)",
+        [files, files.Select(f => LockKey(f, target)).ToArray()], row => row.GetString(0), cancellationToken);
+
+    /// <summary>Gives the locks of files back.</summary>
+    public Task UnlockAsync(string[] files, string target, CancellationToken cancellationToken) => connection.ExecuteAsync(
+        "SELECT pg_advisory_unlock(f.key) FROM unnest($1::bigint[]) f (key)", [files.Select(f => LockKey(f, target)).ToArray()], cancellationToken);
 
     /// <summary>The run that holds a file, in words, as far as the manifest knows it.</summary>
     public async Task<string> DescribeHolderAsync(string file, string target, CancellationToken cancellationToken)
@@ -48,10 +53,10 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
     public Task EndLanesAsync(Guid run, CancellationToken cancellationToken) =>
         connection.ScalarAsync<long>(SessionSettings.EndSessions, [SessionSettings.LanesOf(run)], cancellationToken);
 
-    /// <summary>The newest load of a file into a table, or null.</summary>
-    public async Task<ManifestEntry?> FindLatestAsync(string file, string target, CancellationToken cancellationToken)
+    /// <summary>The newest load of each file into a table, or null.</summary>
+    public async Task<ManifestEntry?[]> FindLatestAsync(IReadOnlyList<string> files, string target, CancellationToken cancellationToken)
     {
-        var rows = await connection.QueryAsync(sql.FindLatest, [file, target], row => new ManifestEntry(
+        var found = await connection.QueryAllAsync(files.Select(f => (sql.FindLatest, new object?[] { f, target })), row => new ManifestEntry(
             row.GetInt64(0),
             row.GetGuid(1),
             Enum.Parse<FileStatus>(row.GetString(2), ignoreCase: true),
@@ -62,7 +67,7 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
             row.GetString(7),
             row.GetString(8),
             row.GetInt64(9)), cancellationToken);
-        return rows.Count > 0 ? rows[0] : null;
+        return [.. found.Select(rows => rows.FirstOrDefault())];
     }
 
     /// <summary>Whether the last run that worked on one of these files did not end with success.</summary>
@@ -73,15 +78,17 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
     public Task<long> CountFilesAsync(Guid run, CancellationToken cancellationToken) =>
         connection.ScalarAsync<long>(sql.CountFiles, [run], cancellationToken);
 
-    /// <summary>Adds a file and its lanes' empty watermarks.</summary>
-    public Task<long> CreateEntryAsync(NewManifestEntry entry, CancellationToken cancellationToken) => connection.ScalarAsync<long>(
-        sql.CreateEntry,
-        [
+    /// <summary>Adds files and their lanes' empty watermarks, all or none; gives the rows of the manifest.</summary>
+    public async Task<long[]> CreateEntriesAsync(IEnumerable<NewManifestEntry> entries, CancellationToken cancellationToken)
+    {
+        var created = await connection.QueryAllAsync(entries.Select(entry => (sql.CreateEntry, new object?[]
+        {
             runId, entry.FileName, entry.Target, entry.Mode,
             new NpgsqlParameter { Value = (object?)entry.FileSize ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
             entry.Lanes, entry.Header.ToArray(), entry.Dialect, entry.Options,
-        ],
-        cancellationToken);
+        })), row => row.GetInt64(0), cancellationToken);
+        return [.. created.Select(rows => rows[0])];
+    }
 
     /// <summary>
     /// Becomes the owner of an earlier load's watermarks and returns them. From then on nothing of that load can be
@@ -114,20 +121,17 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
     public Task DropKeysAsync(long entry, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(StageSql.DropKeys(sql.SchemaName, entry), [], cancellationToken);
 
-    /// <summary>Ends a file's load and returns its counts, or null when another run has taken it over, or not all records of a success are committed.</summary>
-    public async Task<LoadCounts?> FinishAsync(
-        long entry, FileStatus status, byte[]? checksum, long? size, string? notes, long read, CancellationToken cancellationToken)
+    /// <summary>Ends the loads of files and returns the counts of each, or null where another run has taken it over, or not all records of a success are committed.</summary>
+    public async Task<LoadCounts?[]> FinishAsync(IEnumerable<EndedEntry> entries, CancellationToken cancellationToken)
     {
-        var rows = await connection.QueryAsync(
-            sql.FinishEntry,
-            [
-                entry, StatusName(status),
-                new NpgsqlParameter { Value = (object?)checksum ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea },
-                new NpgsqlParameter { Value = (object?)size ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
-                Text(notes), runId, read,
-            ],
-            row => ReadCounts(row, 0), cancellationToken);
-        return rows.Count > 0 ? rows[0] : null;
+        var ended = await connection.QueryAllAsync(entries.Select(e => (sql.FinishEntry, new object?[]
+        {
+            e.Id, StatusName(e.Status),
+            new NpgsqlParameter { Value = (object?)e.Checksum ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea },
+            new NpgsqlParameter { Value = (object?)e.FileSize ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
+            Text(e.Notes), runId, e.Read,
+        })), row => ReadCounts(row, 0), cancellationToken);
+        return [.. ended.Select(rows => rows.Count > 0 ? rows[0] : (LoadCounts?)null)];
     }
 
     /// <summary>The status as the manifest stores it.</summary>

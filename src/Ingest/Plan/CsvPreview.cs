@@ -84,6 +84,9 @@ internal sealed class CsvPreview : FilePreview
     }
 
     /// <inheritdoc/>
+    public override void Forget() => probe.Forget();
+
+    /// <inheritdoc/>
     public override void Dispose() => probe.Dispose();
 
     private IReadOnlyList<string> ReadHeader()

@@ -43,6 +43,11 @@ internal abstract class FilePreview(SourceFile file) : IDisposable
     /// <summary>The plan of the file, which takes over what this preview holds open.</summary>
     public abstract FilePlan Plan(MatchedColumns columns, ConvertOptions convert);
 
+    /// <summary>Lets go of what only <see cref="Types"/> needs: a run may have thousands of files.</summary>
+    public virtual void Forget()
+    {
+    }
+
     /// <summary>Closes what is still open.</summary>
     public abstract void Dispose();
 

@@ -25,8 +25,14 @@ internal sealed class Planner(LoadJob job, NpgsqlConnection connection)
         var previews = new List<FilePreview>();
         try
         {
-            foreach (var file in files) previews.Add(FilePreview.Open(file, job));
+            foreach (var file in files)
+            {
+                previews.Add(FilePreview.Open(file, job));
+                // A table is made for the first.
+                if (previews.Count > 1) previews[^1].Forget();
+            }
             var target = await TargetAsync(previews[0], cancellationToken);
+            previews[0].Forget();
             Check(target);
             var key = Key(target);
             var planned = previews.Select(preview => PlanFile(preview, target, key, convert)).ToList();

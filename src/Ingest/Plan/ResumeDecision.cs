@@ -19,9 +19,7 @@ internal sealed record ResumeDecision(bool IsDone, bool Continue, IngestExceptio
         if (known is null) return Anew;
         if (known.Status == FileStatus.Success)
         {
-            // A replacement is loaded as a whole or not at all; IsWholeAsync has found that it was not.
-            if (job.Mode == LoadMode.Replace) return Anew;
-            if (!job.Resume && (job.Mode != LoadMode.Append || job.Force)) return Anew;
+            if (LoadsAgain(job)) return Anew;
             if (!await IsSameContentAsync(file, known, cancellationToken)) return Anew;
             return job.Resume ? new(true, false, null) : new(false, false, PlanErrors.LoadedBefore(file.Plan.Name, known.RunId));
         }
@@ -39,6 +37,13 @@ internal sealed record ResumeDecision(bool IsDone, bool Continue, IngestExceptio
             ? new(false, true, null)
             : new(false, false, PlanErrors.OptionsChanged(file.Plan.Name, Difference(options, now), Difference(now, options)));
     }
+
+    /// <summary>
+    /// Whether a file that was loaded is loaded again whatever it holds. A replacement is loaded as a whole or not at all,
+    /// and <see cref="IsWholeAsync"/> has found that it was not.
+    /// </summary>
+    public static bool LoadsAgain(LoadJob job) =>
+        job.Mode == LoadMode.Replace || (!job.Resume && (job.Mode != LoadMode.Append || job.Force));
 
     /// <summary>Whether one earlier run replaced the target with exactly these files, as they are now.</summary>
     /// <param name="files">The files of this run.</param>

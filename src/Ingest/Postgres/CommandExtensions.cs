@@ -42,4 +42,30 @@ internal static class CommandExtensions
         while (await reader.ReadAsync(cancellationToken)) rows.Add(read(reader));
         return rows;
     }
+
+    /// <summary>Runs statements in one round trip and one transaction, and reads every row of each that returns rows.</summary>
+    public static async Task<List<List<T>>> QueryAllAsync<T>(
+        this NpgsqlConnection connection, IEnumerable<(string Sql, object?[] Values)> statements, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken,
+        bool prepare = false)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var (sql, values) in statements)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            command.Parameters.AddValues(values);
+            batch.BatchCommands.Add(command);
+        }
+        if (prepare) await batch.PrepareAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var results = new List<List<T>>();
+        do
+        {
+            if (reader.FieldCount == 0) continue;
+            var rows = new List<T>();
+            while (await reader.ReadAsync(cancellationToken)) rows.Add(read(reader));
+            results.Add(rows);
+        }
+        while (await reader.NextResultAsync(cancellationToken));
+        return results;
+    }
 }

@@ -7,8 +7,11 @@ namespace Ingest.Postgres;
 /// </summary>
 internal sealed partial class StageSql
 {
-    // Looked up one by one in the key's index: a join by hashing or sorting would read the whole target for each batch.
-    private const string ByLookup = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; ";
+    /// <summary>
+    /// Comes before these merges: keys are looked up one by one in their index, where a join by hashing or sorting would
+    /// read the whole target for each batch.
+    /// </summary>
+    public static IReadOnlyList<string> ByLookup { get; } = ["SET LOCAL enable_hashjoin = off", "SET LOCAL enable_mergejoin = off"];
 
     /// <summary>
     /// Whether the target's rows can be compared with the staged ones: a plain table without triggers, which would see
@@ -17,16 +20,16 @@ internal sealed partial class StageSql
     public bool CanMatch => spec.MayMatch && spec.Conflict == ConflictAction.Update && Updated.Count > 0
         && Updated.All(i => spec.Columns[i].ComparedAs is not null);
 
-    /// <summary>The merge of all staged rows, none of which has the key of another, that leaves out those that the target has.</summary>
-    public string MergeMissing =>
-        ByLookup + $"WITH merged AS ({Insert($"{Stage} s LEFT JOIN ONLY {spec.Target} o ON {SameKey("o")} WHERE o.{Name(Key().First())} IS NULL OR {Differ(i => "o." + Name(i), Staged)}", "")}) "
-        + $"SELECT n.staged, n.staged, {Counts("", "n.staged")} FROM (SELECT count(*) AS staged FROM {Stage}) n";
+    /// <summary>The merge of staged rows, none of which has the key of another, that leaves out those that the target has.</summary>
+    public string MergeMissing(StageRange range) =>
+        $"WITH merged AS ({Insert($"{Stage} s LEFT JOIN ONLY {spec.Target} o ON {SameKey("o")} WHERE (o.{Name(Key().First())} IS NULL OR {Differ(i => "o." + Name(i), Staged)}){range.Condition("AND", "s")}", "")}) "
+        + $"SELECT n.staged, n.staged, {Counts("", "n.staged")} FROM (SELECT count(*) AS staged FROM {Stage} x{range.Condition("WHERE", "x")}) n";
 
     /// <summary>The update of those rows of the target that a staged row changes; as a merge, but nothing is inserted.</summary>
-    public string UpdateChanged =>
-        ByLookup + $"WITH updated AS (UPDATE ONLY {spec.Target} AS t SET {List(Updated.Select(i => $"{Name(i)} = {Cast("s." + StageName(i), spec.Columns[i])}"))} "
-        + $"FROM {Stage} s WHERE {SameKey("t")} AND ({Differ(i => "t." + Name(i), Staged)}) RETURNING 1) "
-        + $"SELECT n.staged, n.staged, 0::bigint, (SELECT count(*) FROM updated) FROM (SELECT count(*) AS staged FROM {Stage}) n";
+    public string UpdateChanged(StageRange range) =>
+        $"WITH updated AS (UPDATE ONLY {spec.Target} AS t SET {List(Updated.Select(i => $"{Name(i)} = {Cast("s." + StageName(i), spec.Columns[i])}"))} "
+        + $"FROM {Stage} s WHERE {SameKey("t")} AND ({Differ(i => "t." + Name(i), Staged)}){range.Condition("AND", "s")} RETURNING 1) "
+        + $"SELECT n.staged, n.staged, 0::bigint, (SELECT count(*) FROM updated) FROM (SELECT count(*) AS staged FROM {Stage} x{range.Condition("WHERE", "x")}) n";
 
     private IReadOnlyList<int> Updated =>
         [.. Enumerable.Range(0, spec.Columns.Count).Where(i => !spec.Columns[i].IsKey && spec.Columns[i].CanUpdate)];

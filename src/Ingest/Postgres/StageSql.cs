@@ -6,16 +6,13 @@ namespace Ingest.Postgres;
 
 /// <summary>
 /// The statements of a lane: stage table, COPY, merge. Every name is quoted here, and nothing else of a user's reaches
-/// their text. A merge takes the staged rows of a ctid range and returns one row of four counts: rows staged in the
-/// range, rows left after duplicates, rows inserted, rows updated.
+/// their text. A merge takes the staged rows of a range and returns one row of four counts: rows staged in the range, rows
+/// left after duplicates, rows inserted, rows updated.
 /// </summary>
 internal sealed partial class StageSql
 {
     /// <summary>The name of the stage in the session's temporary schema.</summary>
     public const string Stage = "pg_temp.\"ingest_stage\"";
-
-    /// <summary>Ends the rows of every ctid range: no page is that high.</summary>
-    public const string LastTid = "(4294967295,0)";
 
     private readonly MergeSpec spec;
     private readonly string targetColumns;
@@ -47,6 +44,10 @@ internal sealed partial class StageSql
     /// <summary>The places of the staged rows in record order (by <c>x.ctid</c>: a bare one would mean the text, where 10 comes before 2).</summary>
     public static string StagedTids => $"SELECT x.ctid::text FROM {Stage} x ORDER BY x.ctid";
 
+    /// <summary>Of the staged rows with the numbers in the parameter, from 1 in record order: number and place.</summary>
+    public static string TidsAt =>
+        $"SELECT x.number, x.place::text FROM (SELECT s.ctid AS place, row_number() OVER (ORDER BY s.ctid) AS number FROM {Stage} s) x WHERE x.number = ANY ($1)";
+
     /// <summary>
     /// Whether the target is the table that was planned for, with columns of the same types: asked while the transaction
     /// holds its lock, so that what was copied is what the table takes it for. Binary COPY only knows widths.
@@ -66,13 +67,30 @@ internal sealed partial class StageSql
         new NpgsqlParameter { Value = planned.TypeOids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid },
     ];
 
-    /// <summary>The merge of all staged rows.</summary>
+    /// <summary>The merge of staged rows.</summary>
+    /// <param name="rows">Which.</param>
     /// <param name="mayRepeat">Whether a key may occur twice among them.</param>
-    public string MergeAll(bool mayRepeat) => Merge("", mayRepeat);
+    public string Merge(StageRange rows, bool mayRepeat)
+    {
+        var key = Key().ToArray();
+        var range = rows.Condition("WHERE", "x");
+        var staged = $"(SELECT x.*, x.ctid AS place FROM {Stage} x{range})";
+        if (!mayRepeat || key.Length == 0 || spec.Conflict != ConflictAction.Update)
+        {
+            return $"WITH merged AS ({Insert($"{staged} s", Ordered)}) "
+                + $"SELECT n.staged, n.staged, {Counts($"{staged} s", "n.staged")} FROM (SELECT count(*) AS staged FROM {Stage} x{range}) n";
+        }
 
-    /// <summary>The merge of the staged rows from one ctid up to, without, another; both come from the server.</summary>
-    public string MergeRange(bool mayRepeat, string fromTid, string toTid) =>
-        Merge($" WHERE x.ctid >= '{fromTid}'::tid AND x.ctid < '{toTid}'::tid", mayRepeat);
+        // A NULL in the key conflicts with nothing, so such rows are told apart by their place.
+        var alone = key.Any(k => spec.Columns[k].IsNullableKey)
+            ? $", CASE WHEN {string.Join(" OR ", key.Select(k => $"s.{StageName(k)} IS NULL"))} THEN s.place END"
+            : "";
+        var by = List(key.Select(k => Cast("s." + StageName(k), spec.Columns[k]))) + alone;
+        var winners = $"SELECT DISTINCT ON ({by}) s.* FROM {staged} s ORDER BY {by}, s.place DESC";
+        return $"WITH winners AS MATERIALIZED ({winners}), merged AS ({Insert("winners s", "")}) "
+            + $"SELECT n.staged, w.distinct_rows, {Counts("winners s", "w.distinct_rows")} "
+            + $"FROM (SELECT count(*) AS staged FROM {Stage} x{range}) n, (SELECT count(*) AS distinct_rows FROM winners) w";
+    }
 
     /// <summary>Creates the table that remembers a file's keys, for the ways of treating duplicates that need them.</summary>
     public string CreateKeys(string schema, long manifestId) =>
@@ -102,41 +120,19 @@ internal sealed partial class StageSql
     }
 
     /// <summary>
-    /// Remembers the staged keys from one ctid up to, without, another: run only to see whether the server can read them,
-    /// and undone.
+    /// Remembers the staged keys of a range: run only to see whether the server can read them, and undone.
     /// </summary>
-    public string RememberKeys(string schema, long manifestId, string fromTid, string toTid)
+    public string RememberKeys(string schema, long manifestId, StageRange range)
     {
         var keys = Key().ToArray();
         return $"INSERT INTO {KeysTable(schema, manifestId)} ({List(keys.Select(StageName))}) "
             + $"SELECT {List(keys.Select(k => Cast("s." + StageName(k), spec.Columns[k])))} FROM {Stage} s "
-            + $"WHERE {string.Join(" AND ", keys.Select(k => $"s.{StageName(k)} IS NOT NULL"))} "
-            + $"AND s.ctid >= '{fromTid}'::tid AND s.ctid < '{toTid}'::tid ON CONFLICT DO NOTHING";
+            + $"WHERE {string.Join(" AND ", keys.Select(k => $"s.{StageName(k)} IS NOT NULL"))}"
+            + $"{range.Condition("AND", "s")} ON CONFLICT DO NOTHING";
     }
 
     /// <summary>Removes rows from the stage; the parameter is the text of their places.</summary>
     public static string Unstage => $"DELETE FROM {Stage} d WHERE d.ctid = ANY($1::text[]::tid[])";
-
-    private string Merge(string range, bool mayRepeat)
-    {
-        var key = Key().ToArray();
-        var staged = $"(SELECT x.*, x.ctid AS place FROM {Stage} x{range})";
-        if (!mayRepeat || key.Length == 0 || spec.Conflict != ConflictAction.Update)
-        {
-            return $"WITH merged AS ({Insert($"{staged} s", Ordered)}) "
-                + $"SELECT n.staged, n.staged, {Counts($"{staged} s", "n.staged")} FROM (SELECT count(*) AS staged FROM {Stage} x{range}) n";
-        }
-
-        // A NULL in the key conflicts with nothing, so such rows are told apart by their place.
-        var alone = key.Any(k => spec.Columns[k].IsNullableKey)
-            ? $", CASE WHEN {string.Join(" OR ", key.Select(k => $"s.{StageName(k)} IS NULL"))} THEN s.place END"
-            : "";
-        var by = List(key.Select(k => Cast("s." + StageName(k), spec.Columns[k]))) + alone;
-        var winners = $"SELECT DISTINCT ON ({by}) s.* FROM {staged} s ORDER BY {by}, s.place DESC";
-        return $"WITH winners AS MATERIALIZED ({winners}), merged AS ({Insert("winners s", "")}) "
-            + $"SELECT n.staged, w.distinct_rows, {Counts("winners s", "w.distinct_rows")} "
-            + $"FROM (SELECT count(*) AS staged FROM {Stage} x{range}) n, (SELECT count(*) AS distinct_rows FROM winners) w";
-    }
 
     /// <summary>DO NOTHING keeps the first row of a key, so the rows must come in record order.</summary>
     private string Ordered => spec.Conflict == ConflictAction.Nothing ? " ORDER BY s.place" : "";

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Ingest.Lanes;
 using Ingest.Sources;
@@ -32,7 +33,7 @@ internal sealed class CsvProbe : IDisposable
     public SourceFile File { get; }
 
     /// <summary>The first bytes of the decoded content.</summary>
-    public byte[] Sample { get; }
+    public byte[] Sample { get; private set; }
 
     /// <summary>Whether the sample is all of the content.</summary>
     public bool IsWhole { get; }
@@ -71,10 +72,8 @@ internal sealed class CsvProbe : IDisposable
         var source = SourceStream.Open(file, options.Encoding, hashPassThrough: false);
         try
         {
-            var sample = new byte[SampleSize];
-            var length = source.Read(sample);
-            var isWhole = length < sample.Length;
-            sample = sample[..length];
+            var sample = ReadSample(source);
+            var isWhole = sample.Length < SampleSize;
             var detected = DialectDetector.Detect(sample, options, isWhole);
             var probe = new CsvProbe(file, source, sample, isWhole, detected);
             probe.ReadFirstRecord(!options.NoHeader);
@@ -103,8 +102,27 @@ internal sealed class CsvProbe : IDisposable
             SourceStream.Open(File, options.Encoding ?? EncodingName, hashPassThrough: false), default, File.Name, Dialect, preamble, options.MaxRecordBytes);
     }
 
+    /// <summary>Lets go of the sample of a file that will be read anew: a run may have thousands of files.</summary>
+    public void Forget()
+    {
+        if (open is null) Sample = [];
+    }
+
     /// <summary>Closes the source if it is still open.</summary>
     public void Dispose() => Close();
+
+    private static byte[] ReadSample(SourceStream source)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(SampleSize);
+        try
+        {
+            return buffer[..source.Read(buffer.AsSpan(0, SampleSize))];
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
 
     private void Close()
     {

@@ -1,0 +1,229 @@
+using Ingest.Manifest;
+using Ingest.Postgres;
+using Npgsql;
+
+namespace Ingest.Lanes;
+
+/// <summary>
+/// Applies a batch by way of the stage table: COPY, then a merge for each file. A row that the server refuses is found
+/// by halving.
+/// </summary>
+/// <param name="context">What the lanes share.</param>
+/// <param name="session">The lane's session, in a transaction.</param>
+/// <param name="batch">The batch.</param>
+/// <param name="rejects">Takes the rows that are refused.</param>
+/// <param name="bytes">The batch's rows as COPY sends them; reading them fills the batch.</param>
+internal sealed class StagedBatch(
+    LaneContext context, LaneSession session, Batch batch, BatchRejects rejects, Func<CancellationToken, IAsyncEnumerable<ReadOnlyMemory<byte>>> bytes)
+{
+    private readonly StageSql sql = batch.Sql;
+    private readonly LoadPolicy policy = batch.Policy;
+
+    /// <summary>The rows in the stage, by their number in the batch; filled only once some row was left out.</summary>
+    private List<int>? staged;
+
+    private LoadCounts[] counts = [];
+
+    /// <summary>Stages and merges; gives what became of the rows of each file that are no rejects.</summary>
+    /// <param name="way">How to merge.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<LoadCounts[]> ApplyAsync(MergeWay way, CancellationToken cancellationToken)
+    {
+        if (await session.TryAsync(cancel => session.CopyAsync(StageSql.CopyToStage, bytes(cancel), cancel), cancellationToken) is not null)
+        {
+            staged = [];
+            await Halving.RunAsync(0, batch.Rows, CopyRangeAsync, rejects.AddRow, cancellationToken);
+        }
+        counts = new LoadCounts[batch.Parts.Count];
+        if (batch.Rows == 0) return counts;
+        if (policy.OnDuplicate != OnDuplicate.Last) await RemoveRepeatedAsync(cancellationToken);
+        await MergeAsync(way, cancellationToken);
+
+        // A COPY whose end is cut off is taken as complete by the server, so what arrived is counted.
+        var arrived = counts.Sum(c => c.Read) + rejects.Count;
+        if (arrived != batch.Rows) throw LaneErrors.LostRows(batch.File.Name, batch.Rows, arrived);
+        return counts;
+    }
+
+    private async Task<PostgresException?> CopyRangeAsync(int first, int last, CancellationToken cancellationToken)
+    {
+        var failed = await session.TryAsync(cancel => session.CopyAsync(StageSql.CopyToStage, RangeBytes(first, last), cancel), cancellationToken);
+        if (failed is null) staged!.AddRange(Enumerable.Range(first, last - first));
+        return failed;
+    }
+
+    private async Task MergeAsync(MergeWay way, CancellationToken cancellationToken)
+    {
+        var mayRepeat = batch.MayRepeat && policy.OnDuplicate == OnDuplicate.Last;
+        var plan = way != MergeWay.Insert && !mayRepeat && sql.CanMatch ? way : MergeWay.Insert;
+        var ranges = await RangesAsync(cancellationToken);
+        if (plan != MergeWay.Insert && await TryMergeAsync(ranges, plan, mayRepeat, cancellationToken)) return;
+        if (await TryMergeAsync(ranges, MergeWay.Insert, mayRepeat, cancellationToken)) return;
+
+        var tids = await TidsAsync(cancellationToken);
+        for (var part = 0; part < batch.Parts.Count; part++)
+        {
+            var (first, last) = (StagedBefore(batch.Parts[part].FirstRow), StagedBefore(batch.Parts[part].FirstRow + batch.Parts[part].Rows));
+            if (first == last) continue;
+            var place = part;
+            await Halving.RunAsync(
+                first,
+                last,
+                (from, to, cancel) => TryMergeAsync(place, new(tids[from], EndTid(tids, to)), mayRepeat, cancel),
+                (index, error) => rejects.AddRow(RowAt(index), error),
+                cancellationToken);
+        }
+    }
+
+    /// <summary>Merges every file's rows in a round trip or two; false when the server refused one, and nothing of it is left.</summary>
+    private async Task<bool> TryMergeAsync(IReadOnlyList<StageRange> ranges, MergeWay way, bool mayRepeat, CancellationToken cancellationToken)
+    {
+        MergeCounts[] merged = [];
+        var failed = await session.TryAsync(
+            async cancel => merged = way switch
+            {
+                MergeWay.Update => await UpdateAsync(ranges, cancel),
+                MergeWay.Missing => await MergeMissingAsync(ranges, cancel),
+                _ => await QueryAsync([], ranges, r => sql.Merge(r, mayRepeat), cancel),
+            },
+            cancellationToken);
+        if (failed is not null) return false;
+        for (var part = 0; part < merged.Length; part++) counts[part] += merged[part].ToLoadCounts(policy.Mode);
+        return true;
+    }
+
+    /// <summary>Updates what is changed, then merges what is missing: no key occurs twice, so the files cannot get in each other's way.</summary>
+    private async Task<MergeCounts[]> UpdateAsync(IReadOnlyList<StageRange> ranges, CancellationToken cancellationToken)
+    {
+        var merged = await QueryAsync(StageSql.ByLookup, ranges, sql.UpdateChanged, cancellationToken);
+        // What was just updated is equal now, and left out.
+        int[] open = [.. Enumerable.Range(0, merged.Length).Where(part => merged[part].Updated < merged[part].Staged)];
+        var missing = await MergeMissingAsync([.. open.Select(part => ranges[part])], cancellationToken);
+        for (var i = 0; i < open.Length; i++)
+            merged[open[i]] = missing[i] with { Updated = missing[i].Updated + merged[open[i]].Updated };
+        return merged;
+    }
+
+    private async Task<MergeCounts[]> MergeMissingAsync(IReadOnlyList<StageRange> ranges, CancellationToken cancellationToken) =>
+        ranges.Count == 0 ? [] : await QueryAsync(StageSql.ByLookup, ranges, sql.MergeMissing, cancellationToken);
+
+    /// <summary>Many ranges are merged by one prepared statement: planning it each time takes longer than merging a few hundred rows.</summary>
+    private async Task<MergeCounts[]> QueryAsync(
+        IEnumerable<string> before, IReadOnlyList<StageRange> ranges, Func<StageRange, string> statement, CancellationToken cancellationToken)
+    {
+        var statements = before.Select(b => (b, Array.Empty<object?>())).Concat(ranges.Select(r => (statement(r), r.Values)));
+        var results = await session.Connection.QueryAllAsync(statements, ReadCounts, cancellationToken, prepare: ranges.Count > 1);
+        return [.. results.Select(rows => rows[0])];
+    }
+
+    private async Task<PostgresException?> TryMergeAsync(int part, StageRange range, bool mayRepeat, CancellationToken cancellationToken)
+    {
+        MergeCounts[] merged = [];
+        var failed = await session.TryAsync(async cancel => merged = await QueryAsync([], [range], r => sql.Merge(r, mayRepeat), cancel), cancellationToken);
+        if (failed is null) counts[part] += merged[0].ToLoadCounts(policy.Mode);
+        return failed;
+    }
+
+    /// <summary>The staged rows of each file: all of them where there is one.</summary>
+    private async Task<IReadOnlyList<StageRange>> RangesAsync(CancellationToken cancellationToken)
+    {
+        if (batch.Parts.Count == 1) return [StageRange.All];
+        var ends = batch.Parts.Select(p => (long)StagedBefore(p.FirstRow + p.Rows)).ToArray();
+        var tids = await session.Connection.QueryAsync(StageSql.TidsAt, [ends.Select(e => e + 1).Distinct().ToArray()], r => (r.GetInt64(0), r.GetString(1)), cancellationToken);
+        var places = tids.ToDictionary(t => t.Item1 - 1, t => t.Item2);
+        var from = StageRange.All.From;
+        var ranges = new List<StageRange>();
+        foreach (var end in ends)
+        {
+            var to = places.GetValueOrDefault(end, StageRange.All.To);
+            ranges.Add(new(from, to));
+            from = to;
+        }
+        return ranges;
+    }
+
+    /// <summary>Takes out of the stage what the file had before: the ways of treating duplicates other than "last".</summary>
+    private async Task RemoveRepeatedAsync(CancellationToken cancellationToken)
+    {
+        if (await TryRemoveRepeatedAsync(cancellationToken) is null) return;
+        await RemoveBadKeysAsync(cancellationToken);
+        if (await TryRemoveRepeatedAsync(cancellationToken) is { } error) throw error;
+    }
+
+    private async Task<PostgresException?> TryRemoveRepeatedAsync(CancellationToken cancellationToken)
+    {
+        var tids = await TidsAsync(cancellationToken);
+        HashSet<string> removed = [];
+        var failed = await session.TryAsync(
+            async cancel => removed.UnionWith(await session.Connection.QueryAsync(
+                sql.RemoveRepeated(context.ManifestSchema, batch.File.Entry.Id), [], r => r.GetString(0), cancel)),
+            cancellationToken);
+        if (failed is not null || removed.Count == 0) return failed;
+
+        var kept = new List<int>();
+        for (var i = 0; i < tids.Count; i++)
+        {
+            if (!removed.Contains(tids[i])) kept.Add(RowAt(i));
+            else if (policy.OnDuplicate == OnDuplicate.First) counts[0] += new LoadCounts { Read = 1, Superseded = 1 };
+            else if (policy.OnDuplicate == OnDuplicate.Reject) rejects.AddRow(RowAt(i), null, "duplicate_key", "the file had a record with this key before");
+            else throw LaneErrors.DuplicateKey(batch.File.Name, rejects.Describe(RowAt(i), null, "", ""));
+        }
+        staged = kept;
+        return null;
+    }
+
+    /// <summary>Takes out of the stage the rows whose key the server cannot read: keys that were staged as text.</summary>
+    private async Task RemoveBadKeysAsync(CancellationToken cancellationToken)
+    {
+        var tids = await TidsAsync(cancellationToken);
+        var bad = new HashSet<int>();
+        await Halving.RunAsync(
+            0,
+            tids.Count,
+            (first, last, cancel) => session.TryAsync(
+                c => RememberKeysAsync(new(tids[first], EndTid(tids, last)), c), cancel, keep: false),
+            (index, error) =>
+            {
+                bad.Add(index);
+                rejects.AddRow(RowAt(index), error);
+            },
+            cancellationToken);
+        await session.Connection.ExecuteAsync(StageSql.Unstage, [bad.Select(i => tids[i]).ToArray()], cancellationToken);
+        staged = [.. Enumerable.Range(0, tids.Count).Where(i => !bad.Contains(i)).Select(RowAt)];
+    }
+
+    private Task<int> RememberKeysAsync(StageRange range, CancellationToken cancellationToken) => session.Connection.ExecuteAsync(
+        sql.RememberKeys(context.ManifestSchema, batch.File.Entry.Id, range), range.Values, cancellationToken);
+
+    /// <summary>The number in the batch of a row by its number in the stage.</summary>
+    private int RowAt(int index) => staged is null ? index : staged[index];
+
+    /// <summary>How many rows before one of the batch are in the stage.</summary>
+    private int StagedBefore(int row)
+    {
+        if (staged is null) return row;
+        var found = staged.BinarySearch(row);
+        return found < 0 ? ~found : found;
+    }
+
+    private static string EndTid(List<string> tids, int last) => last == tids.Count ? StageRange.All.To : tids[last];
+
+    private static MergeCounts ReadCounts(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3));
+
+    private Task<List<string>> TidsAsync(CancellationToken cancellationToken) =>
+        session.Connection.QueryAsync(StageSql.StagedTids, [], r => r.GetString(0), cancellationToken);
+
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> RangeBytes(int first, int last)
+    {
+        var index = 0;
+        foreach (var slice in batch.Slices)
+        {
+            var from = Math.Max(first - index, 0);
+            var to = Math.Min(last - index, slice.RowCount);
+            index += slice.RowCount;
+            if (from >= to) continue;
+            foreach (var piece in slice.Segment.BytesOf(slice.FirstRow + from, slice.FirstRow + to)) yield return piece;
+        }
+        await Task.CompletedTask;
+    }
+}
