@@ -12,11 +12,6 @@ namespace Ingest.Parquet;
 /// </summary>
 public sealed class RowGroupReader : IDisposable
 {
-    // What all columns together read ahead, and the bounds for one of them.
-    private const int WindowsBytes = 16 << 20;
-    private const int SmallestWindow = 16 << 10;
-    private const int LargestWindow = 256 << 10;
-
     private readonly ByteSource source;
     private readonly ParquetLimits limits;
     private readonly ColumnReader[] readers;
@@ -35,7 +30,7 @@ public sealed class RowGroupReader : IDisposable
         readers = new ColumnReader[leaves.Length];
         positions = new int[leafCount];
         Array.Fill(positions, -1);
-        var window = Math.Clamp(WindowsBytes / Math.Max(1, leaves.Length), SmallestWindow, LargestWindow);
+        var memory = PageMemory.Share(leaves.Length, limits);
         var bytesLeft = dataEnd;
         try
         {
@@ -47,7 +42,7 @@ public sealed class RowGroupReader : IDisposable
                 if (bytesLeft < 0)
                     throw ParquetErrors.Corrupt("its columns have more bytes than the file").At(source.Name, metadata.Index);
                 positions[leaves[i]] = i;
-                readers[i] = ColumnReader.Open(source, metadata, chunk, dataEnd, window, limits);
+                readers[i] = ColumnReader.Open(source, metadata, chunk, dataEnd, memory, limits);
             }
         }
         catch

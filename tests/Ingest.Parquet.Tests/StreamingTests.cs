@@ -80,6 +80,24 @@ public sealed class StreamingTests
     }
 
     [Fact]
+    public void A_chunk_that_is_one_large_page_is_read_and_held_in_pieces()
+    {
+        var source = new CountingSource(TestFile.Flat(Texts(rows: 20_000, length: 300), 0, 20_000));
+        using var file = ParquetFile.Open(source, new ParquetLimits { SliceRows = 5000, SliceBytes = 500_000, WholePagesBytes = 1 << 20 });
+        using var reader = file.OpenRowGroup(0);
+        var rows = 0;
+        while (reader.ReadSlice() is { } slice)
+        {
+            Assert.InRange(slice.RetainedBytes, 1, 600_000);
+            rows += slice.RowCount;
+            slice.Dispose();
+        }
+        Assert.Equal(20_000, rows);
+        Assert.True(source.Length > 6_000_000);
+        Assert.InRange(source.LargestRead, 1, 256 << 10);
+    }
+
+    [Fact]
     public void Columns_with_pages_of_different_rows_give_slices_of_the_same_rows()
     {
         var random = new Random(8);

@@ -30,14 +30,14 @@ internal abstract class ColumnReader : IDisposable
 
     /// <summary>The reader for a column's physical type.</summary>
     public static ColumnReader Open(
-        ByteSource source, RowGroupMetadata group, ColumnChunkMetadata chunk, long dataEnd, int windowBytes, ParquetLimits limits)
+        ByteSource source, RowGroupMetadata group, ColumnChunkMetadata chunk, long dataEnd, PageMemory memory, ParquetLimits limits)
     {
         var column = chunk.Column;
         try
         {
             if (column.MaxRepetitionLevel == 0 && chunk.ValueCount != group.RowCount)
                 throw ParquetErrors.Corrupt($"the column has {chunk.ValueCount} values where its row group has {group.RowCount} rows");
-            var pages = new PageReader(source, chunk, dataEnd, windowBytes, limits);
+            var pages = new PageReader(source, chunk, dataEnd, memory, limits);
             return column.PhysicalType switch
             {
                 PhysicalType.Boolean => new TypedColumnReader<byte>(source, group, chunk, pages, limits),

@@ -82,14 +82,25 @@ internal sealed class TypedColumnReader<T>(
         {
             if (!TryLoadPage()) break;
         }
-        return (int)Math.Min(entriesReady, rows);
+        return (int)Math.Min(Math.Min(entriesReady, rows), EntriesWithin(budget));
+    }
+
+    /// <summary>The entries whose values fit a budget, at least one, where memory is taken for them as they are read.</summary>
+    private long EntriesWithin(long budget)
+    {
+        var most = long.MaxValue;
+        foreach (var page in loaded)
+        {
+            if (page.IsInPieces) most = Math.Min(most, Math.Max(1, budget * page.EntryCount / page.Bytes));
+        }
+        return most;
     }
 
     private int PrepareRepeated(PendingRows rowsAhead, int rows, long budget)
     {
         while (rowsAhead.CompleteRows < rows && !rowsAhead.IsOver)
         {
-            if (rowsAhead.CompleteRows > 0 && (loadedBytes >= budget || rowsAhead.EntryCount >= limits.MaxRowEntries / 8)) break;
+            if (rowsAhead.CompleteRows > 0 && IsEnough(rowsAhead.EntryCount, budget)) break;
             if (rowsAhead.CompleteRows == 0) CheckRowSize(rowsAhead.EntryCount);
             if (newest is null || newest.LevelsRead == newest.EntryCount)
             {
@@ -100,6 +111,12 @@ internal sealed class TypedColumnReader<T>(
             rowsAhead.Append(newest, Math.Min(LookAhead, newest.EntryCount - newest.LevelsRead));
         }
         return Math.Min(rowsAhead.CompleteRows, rows);
+    }
+
+    private bool IsEnough(int entries, long budget)
+    {
+        if (entries >= limits.MaxRowEntries / 8) return true;
+        return newest is { IsInPieces: true } ? entries >= EntriesWithin(budget) : loadedBytes >= budget;
     }
 
     private void CheckRowSize(int entries)
@@ -125,7 +142,7 @@ internal sealed class TypedColumnReader<T>(
             }
             if (raw.Header.ValueCount == 0)
             {
-                raw.Buffer.Release();
+                raw.Release();
                 return true;
             }
             if (raw.Header.ValueCount > chunk.ValueCount - entriesLoaded)
@@ -134,7 +151,7 @@ internal sealed class TypedColumnReader<T>(
         }
         catch
         {
-            raw.Buffer.Release();
+            raw.Release();
             throw;
         }
         loaded.Enqueue(newest);
@@ -175,7 +192,14 @@ internal sealed class TypedColumnReader<T>(
     private void Unload(DataPage<T> page)
     {
         loadedBytes -= page.Bytes;
-        page.Release();
+        try
+        {
+            page.Finish();
+        }
+        finally
+        {
+            page.Release();
+        }
     }
 
     private ParquetException Located(ParquetException e) => e.At(source.Name, group.Index, column.Path, faultOffset);
