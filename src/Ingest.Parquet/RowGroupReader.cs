@@ -55,7 +55,7 @@ public sealed class RowGroupReader : IDisposable
     /// <summary>The row group.</summary>
     public RowGroupMetadata Metadata { get; }
 
-    /// <summary>The rows that earlier slices gave.</summary>
+    /// <summary>The rows that earlier slices gave, or that were passed over.</summary>
     public long RowsRead => rowsRead;
 
     /// <summary>
@@ -67,17 +67,40 @@ public sealed class RowGroupReader : IDisposable
     /// <exception cref="ParquetException">The pages are corrupt, truncated, unsupported or over a limit.</exception>
     public RowSlice? ReadSlice(CancellationToken cancellationToken = default)
     {
-        if (hasFailed) throw new InvalidOperationException("The row group could not be read to its end; open it anew.");
+        CheckUsable();
         hasFailed = true;
         var slice = rowsRead < Metadata.RowCount ? Next(cancellationToken) : End();
         hasFailed = false;
         return slice;
     }
 
+    /// <summary>
+    /// Passes over rows at the front of what is left. Pages of columns without repetition that have no other rows are
+    /// neither read nor decompressed, and their checksums are not looked at.
+    /// </summary>
+    /// <param name="rows">How many, at most those that are left.</param>
+    /// <param name="cancellationToken">Checked before each column.</param>
+    /// <exception cref="ParquetException">The pages are corrupt, truncated, unsupported or over a limit.</exception>
+    public void Skip(long rows, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Metadata.RowCount - rowsRead);
+        CheckUsable();
+        hasFailed = true;
+        ForEachColumn(i => readers[i].Skip(rows), cancellationToken);
+        rowsRead += rows;
+        hasFailed = false;
+    }
+
     /// <summary>Gives the memory back; slices that were read stay valid.</summary>
     public void Dispose()
     {
         foreach (var reader in readers) reader?.Dispose();
+    }
+
+    private void CheckUsable()
+    {
+        if (hasFailed) throw new InvalidOperationException("The row group could not be read to its end; open it anew.");
     }
 
     private RowSlice Next(CancellationToken cancellationToken)

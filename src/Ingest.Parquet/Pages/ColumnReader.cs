@@ -22,6 +22,12 @@ internal abstract class ColumnReader : IDisposable
     /// <summary>Decodes that many prepared rows.</summary>
     public abstract ColumnVector Read(int rows);
 
+    /// <summary>
+    /// Passes over rows, of which the chunk has at least so many. Whole pages of a column without repetition are not
+    /// even decompressed: their headers say how many rows they have.
+    /// </summary>
+    public abstract void Skip(long rows);
+
     /// <summary>Checks that the chunk has no entry left after the row group's last row.</summary>
     public abstract void Finish();
 

@@ -25,6 +25,10 @@ internal sealed class PageReader : IDisposable
     private readonly PageMemory memory;
     private readonly ParquetLimits limits;
 
+    // A header that was looked at, and not passed over.
+    private PageHeader? seen;
+    private long headerOffset;
+
     public PageReader(ByteSource source, ColumnChunkMetadata chunk, long dataEnd, PageMemory memory, ParquetLimits limits)
     {
         if (chunk.FilePath is not null)
@@ -47,10 +51,11 @@ internal sealed class PageReader : IDisposable
     /// <returns>False at the end of the chunk.</returns>
     public bool TryRead(out RawPage page)
     {
-        while (window.Position < end)
+        while (seen is not null || window.Position < end)
         {
-            var offset = window.Position;
-            var header = ReadHeader();
+            var offset = seen is null ? window.Position : headerOffset;
+            var header = seen ?? ReadHeader();
+            seen = null;
             if (header.Type is (int)PageType.Data or (int)PageType.DataV2 or (int)PageType.Dictionary)
             {
                 page = TryOpenInPieces(header, offset) ?? new RawPage(header, ReadBody(header), null, offset);
@@ -59,6 +64,25 @@ internal sealed class PageReader : IDisposable
             window.Skip(header.CompressedBytes);
         }
         page = default;
+        return false;
+    }
+
+    /// <summary>Passes over the next page where it is a data page of at most <paramref name="most"/> values.</summary>
+    /// <param name="most">The most values to pass over.</param>
+    /// <param name="passed">How many it has.</param>
+    public bool TryPass(long most, out int passed)
+    {
+        passed = 0;
+        if (seen is not null || window.Position >= end) return false;
+        headerOffset = window.Position;
+        var next = ReadHeader();
+        if (next.Type is (int)PageType.Data or (int)PageType.DataV2 && next.ValueCount <= most)
+        {
+            passed = next.ValueCount;
+            window.Skip(next.CompressedBytes);
+            return true;
+        }
+        seen = next;
         return false;
     }
 

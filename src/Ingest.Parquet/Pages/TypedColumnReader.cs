@@ -59,6 +59,22 @@ internal sealed class TypedColumnReader<T>(
         }
     }
 
+    public override void Skip(long rows)
+    {
+        while (rows > 0)
+        {
+            if (pending is null && entriesReady == 0 && TryPassPage(rows, out var passed))
+            {
+                rows -= passed;
+                continue;
+            }
+            var ready = Prepare((int)Math.Min(rows, limits.SliceRows), limits.SliceBytes);
+            if (ready == 0) throw Located(ParquetErrors.Corrupt($"the column ends before the last of the {group.RowCount} rows of its row group"));
+            Read(ready).Release();
+            rows -= ready;
+        }
+    }
+
     public override void Finish()
     {
         // A repeated column may hold more rows than its group says; a flat one was counted when it was opened.
@@ -125,6 +141,21 @@ internal sealed class TypedColumnReader<T>(
             throw ParquetErrors.Limit("the number of list entries in one row", entries, limits.MaxRowEntries, nameof(limits.MaxRowEntries));
         if (loadedBytes > limits.MaxRowBytes)
             throw ParquetErrors.Limit("the size of one row's pages", loadedBytes, limits.MaxRowBytes, nameof(limits.MaxRowBytes));
+    }
+
+    private bool TryPassPage(long rows, out int passed)
+    {
+        try
+        {
+            faultOffset = pages.Position;
+            if (!pages.TryPass(Math.Min(rows, chunk.ValueCount - entriesLoaded), out passed)) return false;
+            entriesLoaded += passed;
+            return true;
+        }
+        catch (ParquetException e)
+        {
+            throw Located(e);
+        }
     }
 
     private bool TryLoadPage()

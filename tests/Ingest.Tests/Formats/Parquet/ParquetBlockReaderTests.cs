@@ -43,7 +43,7 @@ public sealed class ParquetBlockReaderTests : IDisposable
         var points = new List<RestartPoint>();
         foreach (var block in Blocks(all).Cast<ParquetBlock>())
         {
-            points.AddRange([block.Start, block.End, block.PointAt(random.Next(block.First, block.Slice.RowCount), 0)]);
+            points.AddRange([block.Start, block.End, block.PointAt(random.Next(block.Slice.RowCount), 0)]);
             block.Release();
         }
         foreach (var point in points)
@@ -110,7 +110,7 @@ public sealed class ParquetBlockReaderTests : IDisposable
     private static long[] Ids(RecordBlock block)
     {
         var parquet = (ParquetBlock)block;
-        var ids = parquet.Slice.Columns[0].Int64s[parquet.First..].ToArray();
+        var ids = parquet.Slice.Columns[0].Int64s.ToArray();
         block.Release();
         return ids;
     }
