@@ -127,7 +127,7 @@ public sealed class RoundTripTests
         };
     }
 
-    private static TestColumn RandomLists(Random random, int rows)
+    internal static TestColumn RandomLists(Random random, int rows)
     {
         var definitions = new List<int>();
         var repetitions = new List<int>();
