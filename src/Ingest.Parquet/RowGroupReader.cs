@@ -86,6 +86,7 @@ public sealed class RowGroupReader : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Metadata.RowCount - rowsRead);
         CheckUsable();
+        if (rows == 0) return;
         hasFailed = true;
         ForEachColumn(i => readers[i].Skip(rows), cancellationToken);
         rowsRead += rows;

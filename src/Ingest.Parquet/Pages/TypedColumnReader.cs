@@ -107,7 +107,7 @@ internal sealed class TypedColumnReader<T>(
         var most = long.MaxValue;
         foreach (var page in loaded)
         {
-            if (page.IsInPieces) most = Math.Min(most, Math.Max(1, budget * page.EntryCount / page.Bytes));
+            if (page.IsInPieces) most = Math.Min(most, Math.Max(1, budget / Math.Max(1, page.Bytes / page.EntryCount)));
         }
         return most;
     }
