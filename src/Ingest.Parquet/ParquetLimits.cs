@@ -31,6 +31,15 @@ public sealed record ParquetLimits
     public long MaxRowBytes { get; init; } = 256 << 20;
 
     /// <summary>
+    /// The bytes of pages that the columns of a row group may have in memory as a whole, in equal shares. A page that
+    /// is larger than the share of its column is decompressed piece by piece, where its codec and encoding allow it.
+    /// </summary>
+    public long WholePagesBytes { get; init; } = 32 << 20;
+
+    /// <summary>A page of at most this size is decompressed as a whole, whatever the share: pieces take memory too.</summary>
+    public int SmallestPieces { get; init; } = 256 << 10;
+
+    /// <summary>
     /// The most rows of one slice. Small enough for the vectors of a dozen columns to stay in the processor's cache,
     /// large enough for the cost of a slice to vanish (guarded by ParquetDecodeBenchmark).
     /// </summary>

@@ -12,11 +12,6 @@ namespace Ingest.Parquet;
 /// </summary>
 public sealed class RowGroupReader : IDisposable
 {
-    // What all columns together read ahead, and the bounds for one of them.
-    private const int WindowsBytes = 16 << 20;
-    private const int SmallestWindow = 16 << 10;
-    private const int LargestWindow = 256 << 10;
-
     private readonly ByteSource source;
     private readonly ParquetLimits limits;
     private readonly ColumnReader[] readers;
@@ -35,7 +30,7 @@ public sealed class RowGroupReader : IDisposable
         readers = new ColumnReader[leaves.Length];
         positions = new int[leafCount];
         Array.Fill(positions, -1);
-        var window = Math.Clamp(WindowsBytes / Math.Max(1, leaves.Length), SmallestWindow, LargestWindow);
+        var memory = PageMemory.Share(leaves.Length, limits);
         var bytesLeft = dataEnd;
         try
         {
@@ -47,7 +42,7 @@ public sealed class RowGroupReader : IDisposable
                 if (bytesLeft < 0)
                     throw ParquetErrors.Corrupt("its columns have more bytes than the file").At(source.Name, metadata.Index);
                 positions[leaves[i]] = i;
-                readers[i] = ColumnReader.Open(source, metadata, chunk, dataEnd, window, limits);
+                readers[i] = ColumnReader.Open(source, metadata, chunk, dataEnd, memory, limits);
             }
         }
         catch
@@ -60,7 +55,7 @@ public sealed class RowGroupReader : IDisposable
     /// <summary>The row group.</summary>
     public RowGroupMetadata Metadata { get; }
 
-    /// <summary>The rows that earlier slices gave.</summary>
+    /// <summary>The rows that earlier slices gave, or that were passed over.</summary>
     public long RowsRead => rowsRead;
 
     /// <summary>
@@ -72,17 +67,41 @@ public sealed class RowGroupReader : IDisposable
     /// <exception cref="ParquetException">The pages are corrupt, truncated, unsupported or over a limit.</exception>
     public RowSlice? ReadSlice(CancellationToken cancellationToken = default)
     {
-        if (hasFailed) throw new InvalidOperationException("The row group could not be read to its end; open it anew.");
+        CheckUsable();
         hasFailed = true;
         var slice = rowsRead < Metadata.RowCount ? Next(cancellationToken) : End();
         hasFailed = false;
         return slice;
     }
 
+    /// <summary>
+    /// Passes over rows at the front of what is left. Pages of columns without repetition that have no other rows are
+    /// neither read nor decompressed, and their checksums are not looked at.
+    /// </summary>
+    /// <param name="rows">How many, at most those that are left.</param>
+    /// <param name="cancellationToken">Checked before each column.</param>
+    /// <exception cref="ParquetException">The pages are corrupt, truncated, unsupported or over a limit.</exception>
+    public void Skip(long rows, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Metadata.RowCount - rowsRead);
+        CheckUsable();
+        if (rows == 0) return;
+        hasFailed = true;
+        ForEachColumn(i => readers[i].Skip(rows), cancellationToken);
+        rowsRead += rows;
+        hasFailed = false;
+    }
+
     /// <summary>Gives the memory back; slices that were read stay valid.</summary>
     public void Dispose()
     {
         foreach (var reader in readers) reader?.Dispose();
+    }
+
+    private void CheckUsable()
+    {
+        if (hasFailed) throw new InvalidOperationException("The row group could not be read to its end; open it anew.");
     }
 
     private RowSlice Next(CancellationToken cancellationToken)

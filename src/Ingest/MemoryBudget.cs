@@ -9,6 +9,15 @@ internal static class MemoryBudget
     /// <summary>What one lane's batch may keep.</summary>
     public static long BatchBytes(int lanes) => Math.Max(AllBatches / lanes, 4L << 20);
 
+    /// <summary>What Parquet row groups that are decoded ahead of their turn may hold together.</summary>
+    public const long RowGroupBytes = 32L << 20;
+
+    /// <summary>
+    /// The largest of them: what is decoded long before it is converted leaves the processor's cache, and that costs more
+    /// than the columns of a larger row group lose to each other.
+    /// </summary>
+    public const long SmallRowGroupBytes = 4L << 20;
+
     /// <summary>
     /// What blocks of more than the usual size may hold together before reading waits: more than open batches can hold
     /// without being full, or reading and committing would wait for each other.

@@ -33,11 +33,14 @@ public sealed class ChecksumTests
         {
             var broken = bytes.ToArray();
             broken[at] ^= 4;
-            using var file = Open(broken);
-            using var reader = file.OpenRowGroup(0);
-            Assert.Equal(ParquetError.Checksum, Assert.Throws<ParquetException>(() => reader.ReadSlice()).Error);
+            foreach (var limits in new[] { ParquetLimits.Default, RoundTripTests.InPieces })
+            {
+                using var file = Open(broken, limits);
+                using var reader = file.OpenRowGroup(0);
+                Assert.Equal(ParquetError.Checksum, Assert.Throws<ParquetException>(() => reader.ReadSlice()).Error);
+            }
         }
     }
 
-    private static ParquetFile Open(byte[] bytes) => ParquetFile.Open(new MemoryByteSource("checksum", bytes));
+    private static ParquetFile Open(byte[] bytes, ParquetLimits? limits = null) => ParquetFile.Open(new MemoryByteSource("checksum", bytes), limits);
 }

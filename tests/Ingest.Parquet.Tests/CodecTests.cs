@@ -1,5 +1,8 @@
+using System.Runtime.InteropServices;
 using Ingest.Parquet.Codecs;
 using Ingest.Parquet.Metadata;
+using Ingest.Parquet.Pages;
+using Ingest.Parquet.Sources;
 using Ingest.Parquet.Tests.Writing;
 
 namespace Ingest.Parquet.Tests;
@@ -115,6 +118,80 @@ public sealed class CodecTests
         var output = new byte[data.Length];
         GzipCodec.Instance.Decompress(members, output);
         Assert.Equal(data, output);
+    }
+
+    [SkippableTheory]
+    [InlineData(CompressionCodec.Snappy)]
+    [InlineData(CompressionCodec.Gzip)]
+    [InlineData(CompressionCodec.Brotli)]
+    [InlineData(CompressionCodec.Zstd)]
+    public void A_page_in_pieces_is_the_page_whatever_the_pieces(CompressionCodec codec)
+    {
+        Skip.If(codec == CompressionCodec.Zstd && !NativeLibrary.TryLoad("libzstd.so.1", out _), "libzstd.so.1 is not on this machine");
+        var random = new Random(6);
+        for (var round = 0; round < 60; round++)
+        {
+            var data = Sample(random, random.Next(1, 400_000));
+            using var stream = OpenStream(codec, Compressors.Compress(codec, data), data.Length, window: random.Next(1, 5000));
+            var output = new byte[data.Length];
+            for (var at = 0; at < output.Length;)
+            {
+                var count = Math.Min(output.Length - at, random.Next(1, 1 << random.Next(1, 18)));
+                stream.Read(output.AsSpan(at, count), "a test");
+                at += count;
+            }
+            stream.Finish();
+            Assert.Equal(data, output);
+            Assert.Throws<ParquetException>(() => stream.Read(new byte[1], "a test"));
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData(CompressionCodec.Snappy)]
+    [InlineData(CompressionCodec.Gzip)]
+    [InlineData(CompressionCodec.Brotli)]
+    [InlineData(CompressionCodec.Zstd)]
+    public void A_page_in_pieces_that_is_cut_or_of_another_size_is_an_error(CompressionCodec codec)
+    {
+        Skip.If(codec == CompressionCodec.Zstd && !NativeLibrary.TryLoad("libzstd.so.1", out _), "libzstd.so.1 is not on this machine");
+        var data = Sample(new Random(7), 3000);
+        var compressed = Compressors.Compress(codec, data);
+        // gzip's last eight bytes are its trailer, which repeats what the page header says.
+        var end = codec == CompressionCodec.Gzip ? compressed.Length - 9 : compressed.Length - 1;
+        for (var length = 0; length < end; length += 7) AssertFails(compressed[..length], data.Length);
+        AssertFails(compressed, data.Length - 1);
+        AssertFails(compressed, data.Length + 1);
+
+        void AssertFails(byte[] bytes, int length) => Assert.Throws<ParquetException>(() =>
+        {
+            using var stream = OpenStream(codec, bytes, length, window: 100);
+            stream.Finish();
+        });
+    }
+
+    [Fact]
+    public void A_Snappy_copy_from_further_back_than_is_kept_decodes()
+    {
+        var random = new Random(8);
+        var noise = new byte[300_000];
+        random.NextBytes(noise);
+        // One long literal, then 64 bytes from its beginning, with an offset of four bytes.
+        byte[] compressed = [.. Varint(noise.Length + 64), 0xF8, .. BitConverter.GetBytes(noise.Length - 1)[..3], .. noise, 0xFF, .. BitConverter.GetBytes(noise.Length)];
+        byte[] expected = [.. noise, .. noise[..64]];
+        using var stream = OpenStream(CompressionCodec.Snappy, compressed, expected.Length, window: 1000);
+        var output = new byte[expected.Length];
+        stream.Read(output, "a test");
+        stream.Finish();
+        Assert.Equal(expected, output);
+    }
+
+    private static PageStream OpenStream(CompressionCodec codec, byte[] compressed, int length, int window) =>
+        PageCodec.For(codec)!.OpenStream(new ChunkWindow(new MemoryByteSource("page", compressed), 0, compressed.Length, window), length)!;
+
+    private static IEnumerable<byte> Varint(int value)
+    {
+        for (; value >= 0x80; value >>= 7) yield return (byte)(value | 0x80);
+        yield return (byte)value;
     }
 
     private static void AssertDecodes(PageCodec codec, CompressionCodec written, byte[] data)

@@ -64,7 +64,7 @@ public sealed class EncodingTests
     {
         var dictionary = new DictionaryPage<int>(new int[64], 3, null);
         byte[] data = [.. indices, .. new byte[PageBuffer.Slack]];
-        var decoder = new DictionaryDecoder<int>(dictionary, new ByteCursor(data, 0, indices.Length));
+        var decoder = new DictionaryDecoder<int, IndexRuns>(dictionary, new IndexRuns(new ByteCursor(data, 0, indices.Length)));
         Assert.Equal(ParquetError.Corrupt, Assert.Throws<ParquetException>(() => decoder.Read(new int[8], new BufferList())).Error);
     }
 
@@ -72,7 +72,7 @@ public sealed class EncodingTests
     public void An_index_of_32_bits_is_not_taken_for_a_negative_one()
     {
         byte[] data = [32, 0x03, .. Enumerable.Repeat((byte)0xFF, 32), .. new byte[PageBuffer.Slack]];
-        var decoder = new DictionaryDecoder<int>(new DictionaryPage<int>(new int[64], 3, null), new ByteCursor(data, 0, 34));
+        var decoder = new DictionaryDecoder<int, IndexRuns>(new DictionaryPage<int>(new int[64], 3, null), new IndexRuns(new ByteCursor(data, 0, 34)));
         Assert.Throws<ParquetException>(() => decoder.Read(new int[8], new BufferList()));
     }
 

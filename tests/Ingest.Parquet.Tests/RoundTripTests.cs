@@ -22,6 +22,9 @@ public sealed class RoundTripTests
         (PhysicalType.FixedLenByteArray, 7, [PageEncoding.Plain, PageEncoding.RleDictionary, PageEncoding.ByteStreamSplit, PageEncoding.DeltaByteArray]),
     ];
 
+    /// <summary>Every page that can be is decompressed in pieces.</summary>
+    internal static ParquetLimits InPieces { get; } = new() { WholePagesBytes = 0, SmallestPieces = 0 };
+
     public static TheoryData<CompressionCodec, bool> CodecsAndVersions()
     {
         var data = new TheoryData<CompressionCodec, bool>();
@@ -124,7 +127,7 @@ public sealed class RoundTripTests
         };
     }
 
-    private static TestColumn RandomLists(Random random, int rows)
+    internal static TestColumn RandomLists(Random random, int rows)
     {
         var definitions = new List<int>();
         var repetitions = new List<int>();
@@ -172,7 +175,13 @@ public sealed class RoundTripTests
 
     private static void AssertReadsBack(TestColumn column, byte[] bytes, int sliceRows)
     {
-        using var file = ParquetFile.Open(new MemoryByteSource("test", bytes), new ParquetLimits { SliceRows = sliceRows });
+        AssertReadsBack(column, bytes, sliceRows, new ParquetLimits());
+        AssertReadsBack(column, bytes, sliceRows, InPieces);
+    }
+
+    private static void AssertReadsBack(TestColumn column, byte[] bytes, int sliceRows, ParquetLimits limits)
+    {
+        using var file = ParquetFile.Open(new MemoryByteSource("test", bytes), limits with { SliceRows = sliceRows });
         using var reader = file.OpenRowGroup(0);
         var slices = new List<RowSlice>();
         while (reader.ReadSlice() is { } slice) slices.Add(slice);

@@ -80,6 +80,24 @@ public sealed class StreamingTests
     }
 
     [Fact]
+    public void A_chunk_that_is_one_large_page_is_read_and_held_in_pieces()
+    {
+        var source = new CountingSource(TestFile.Flat(Texts(rows: 20_000, length: 300), 0, 20_000));
+        using var file = ParquetFile.Open(source, new ParquetLimits { SliceRows = 5000, SliceBytes = 500_000, WholePagesBytes = 1 << 20 });
+        using var reader = file.OpenRowGroup(0);
+        var rows = 0;
+        while (reader.ReadSlice() is { } slice)
+        {
+            Assert.InRange(slice.RetainedBytes, 1, 600_000);
+            rows += slice.RowCount;
+            slice.Dispose();
+        }
+        Assert.Equal(20_000, rows);
+        Assert.True(source.Length > 6_000_000);
+        Assert.InRange(source.LargestRead, 1, 256 << 10);
+    }
+
+    [Fact]
     public void Columns_with_pages_of_different_rows_give_slices_of_the_same_rows()
     {
         var random = new Random(8);
@@ -104,6 +122,57 @@ public sealed class StreamingTests
             slice.Dispose();
         }
         Assert.Equal(5000, row);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void Rows_that_are_passed_over_leave_the_others_as_they_are(bool version2, bool inPieces)
+    {
+        var random = new Random(10);
+        for (var round = 0; round < 40; round++)
+        {
+            var one = RoundTripTests.RandomColumn(random, PhysicalType.Int64, 0, -1, 3000) with { Path = ["a"], RowsPerPage = random.Next(1, 900), Version2 = version2 };
+            var two = RoundTripTests.RandomColumn(random, PhysicalType.ByteArray, 0, 0.3, 3000) with
+            {
+                Path = ["b"],
+                RowsPerPage = random.Next(1, 4000),
+                Version2 = version2,
+                Encoding = random.Next(2) == 0 ? PageEncoding.Plain : PageEncoding.RleDictionary,
+            };
+            var lists = RoundTripTests.RandomLists(random, 3000) with { RowsPerPage = random.Next(100, 4000), Version2 = version2 };
+            var bytes = new TestFile(
+                new TestNode("root", Repetition.Required, Children: 3),
+                new TestNode("a", Repetition.Required, PhysicalType.Int64),
+                new TestNode("b", Repetition.Optional, PhysicalType.ByteArray),
+                new TestNode("l", Repetition.Optional, Children: 1, Converted: 3),
+                new TestNode("list", Repetition.Repeated, Children: 1),
+                new TestNode("element", Repetition.Optional, PhysicalType.Int32)).AddRowGroup(3000, one, two, lists).ToArray();
+            var limits = (inPieces ? RoundTripTests.InPieces : ParquetLimits.Default) with { SliceRows = random.Next(1, 4000) };
+            using var file = ParquetFile.Open(new MemoryByteSource("skip", bytes), limits);
+            var skipped = random.Next(0, 3001);
+
+            var all = Lines(file, skipped: 0);
+            Assert.Equal(3000, all.Length);
+            Assert.Equal(all[skipped..], Lines(file, skipped));
+        }
+    }
+
+    [Fact]
+    public void Pages_of_rows_that_are_passed_over_are_not_read()
+    {
+        var source = new CountingSource(TestFile.Flat(Texts(rows: 10_000, length: 3000) with { RowsPerPage = 1000 }, 0, 10_000));
+        using var file = ParquetFile.Open(source);
+        using var reader = file.OpenRowGroup(0);
+        reader.Skip(8500);
+        Assert.Equal(8500, reader.RowsRead);
+        using var slice = reader.ReadSlice()!;
+        Assert.Equal(8500, slice.FirstRow);
+        // Of each page of 3 MB, its header and what is read with it.
+        for (var page = 0; page < 8; page++) Assert.False(source.WasRead((page * 3_004_000L) + (300 << 10), (page + 1) * 3_004_000L));
+        Assert.Throws<ArgumentOutOfRangeException>(() => reader.Skip(10_000));
     }
 
     [Fact]
@@ -181,6 +250,25 @@ public sealed class StreamingTests
         Assert.Equal(new LogicalType(LogicalKind.Decimal) { Precision = 38, Scale = 3 }, file.Schema.Find("dec38")!.Node.LogicalType);
         Assert.Equal(new LogicalType(LogicalKind.Timestamp) { Unit = TimeUnit.Micros, IsAdjustedToUtc = true }, file.Schema.Find("tstz")!.Node.LogicalType);
         Assert.Equal(LogicalKind.Uuid, file.Schema.Find("uuid_")!.Node.LogicalType.Kind);
+    }
+
+    private static string[] Lines(ParquetFile file, int skipped)
+    {
+        using var reader = file.OpenRowGroup(0);
+        reader.Skip(skipped);
+        var lines = new List<string>();
+        var text = new StringBuilder();
+        while (reader.ReadSlice() is { } slice)
+        {
+            using var read = slice;
+            var fields = file.Schema.Fields.Select(f => new NestedReader(slice, f)).ToArray();
+            for (var row = 0; row < slice.RowCount; row++)
+            {
+                Canonical.WriteRow(slice, fields, row, text.Clear());
+                lines.Add(text.ToString());
+            }
+        }
+        return [.. lines];
     }
 
     private static string Text(ParquetFile file, RowSlice slice)

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Ingest.Parquet.Pages;
 
 namespace Ingest.Parquet.Codecs;
 
@@ -17,4 +18,7 @@ internal sealed class BrotliCodec : PageCodec
             throw ParquetErrors.Codec(Name, "the stream is corrupt, or longer than the page");
         if (written != destination.Length) throw ParquetErrors.Size(Name, destination.Length, written);
     }
+
+    public override PageStream OpenStream(ChunkWindow input, int length) =>
+        new FrameworkStream(this, input, length, static stream => new BrotliStream(stream, CompressionMode.Decompress));
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Ingest.Parquet.Pages;
 
 namespace Ingest.Parquet.Codecs;
 
@@ -8,6 +9,9 @@ namespace Ingest.Parquet.Codecs;
 /// </summary>
 internal sealed class GzipCodec : PageCodec
 {
+    // A header of ten bytes, a trailer of eight.
+    private const int SmallestStream = 18;
+
     public static GzipCodec Instance { get; } = new();
 
     public override string Name => "gzip";
@@ -17,8 +21,7 @@ internal sealed class GzipCodec : PageCodec
 
     public override unsafe void Decompress(ReadOnlySpan<byte> source, Span<byte> destination)
     {
-        // A stored page of another format would otherwise pass as an empty stream.
-        if (source.Length < 18 || source[0] != 0x1F || source[1] != 0x8B) throw ParquetErrors.Codec(Name, "it is not a gzip stream");
+        CheckHead(source);
         fixed (byte* start = source)
         {
             using var bytes = new UnmanagedMemoryStream(start, source.Length);
@@ -34,5 +37,17 @@ internal sealed class GzipCodec : PageCodec
                 throw ParquetErrors.Codec(Name, e.Message.ReplaceLineEndings(" "), e);
             }
         }
+    }
+
+    public override PageStream OpenStream(ChunkWindow input, int length)
+    {
+        CheckHead(input.Peek(SmallestStream));
+        return new FrameworkStream(this, input, length, static stream => new GZipStream(stream, CompressionMode.Decompress));
+    }
+
+    // A stored page of another format would otherwise pass as an empty stream.
+    private void CheckHead(ReadOnlySpan<byte> source)
+    {
+        if (source.Length < SmallestStream || source[0] != 0x1F || source[1] != 0x8B) throw ParquetErrors.Codec(Name, "it is not a gzip stream");
     }
 }

@@ -24,6 +24,9 @@ internal static unsafe partial class LibZstd
     [LibraryImport(Library, EntryPoint = "ZSTD_decompressDCtx")]
     public static partial nuint DecompressDCtx(ZstdContext context, byte* destination, nuint capacity, byte* source, nuint size);
 
+    [LibraryImport(Library, EntryPoint = "ZSTD_decompressStream")]
+    public static partial nuint DecompressStream(ZstdContext context, Buffer* output, Buffer* input);
+
     [LibraryImport(Library, EntryPoint = "ZSTD_isError")]
     public static partial uint IsError(nuint code);
 
@@ -38,5 +41,13 @@ internal static unsafe partial class LibZstd
             if (NativeLibrary.TryLoad(candidate, assembly, path, out var handle)) return handle;
         }
         return 0;
+    }
+
+    /// <summary><c>ZSTD_inBuffer</c> and <c>ZSTD_outBuffer</c>.</summary>
+    public struct Buffer
+    {
+        public byte* Start;
+        public nuint Size;
+        public nuint Position;
     }
 }

@@ -1,4 +1,5 @@
 using Ingest.Parquet.Metadata;
+using Ingest.Parquet.Pages;
 
 namespace Ingest.Parquet.Codecs;
 
@@ -19,6 +20,12 @@ internal abstract class PageCodec
     /// <summary>Decompresses <paramref name="source"/> so that it fills <paramref name="destination"/>.</summary>
     /// <exception cref="ParquetException">The bytes are corrupt, or do not have that size.</exception>
     public abstract void Decompress(ReadOnlySpan<byte> source, Span<byte> destination);
+
+    /// <summary>Decompresses a page piece by piece, or returns null where the codec is not made for it.</summary>
+    /// <param name="input">The page's bytes as stored; the stream disposes it.</param>
+    /// <param name="length">The bytes after decompression.</param>
+    /// <exception cref="ParquetException">The bytes are corrupt, or do not have that size.</exception>
+    public virtual PageStream? OpenStream(ChunkWindow input, int length) => null;
 
     /// <summary>The codec of a column chunk, or null for uncompressed pages.</summary>
     public static PageCodec? For(CompressionCodec codec) => codec switch

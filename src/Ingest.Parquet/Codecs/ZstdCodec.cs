@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ingest.Parquet.Pages;
 
 namespace Ingest.Parquet.Codecs;
 
@@ -20,23 +21,38 @@ internal sealed class ZstdCodec : PageCodec
 
     public override unsafe void Decompress(ReadOnlySpan<byte> source, Span<byte> destination)
     {
+        context ??= CreateContext();
         nuint written;
+        fixed (byte* from = source)
+        fixed (byte* to = destination)
+        {
+            // The output is bounded by the destination, whatever the frame declares.
+            written = LibZstd.DecompressDCtx(context, to, (nuint)destination.Length, from, (nuint)source.Length);
+        }
+        Check(written);
+        if (written != (nuint)destination.Length) throw ParquetErrors.Size(Name, destination.Length, (long)written);
+    }
+
+    public override PageStream OpenStream(ChunkWindow input, int length) => new ZstdStream(this, input, length);
+
+    /// <summary>A context of the library.</summary>
+    /// <exception cref="ParquetException">The library is missing.</exception>
+    public static ZstdContext CreateContext()
+    {
         try
         {
-            context ??= ZstdContext.Create();
-            fixed (byte* from = source)
-            fixed (byte* to = destination)
-            {
-                // The output is bounded by the destination, whatever the frame declares.
-                written = LibZstd.DecompressDCtx(context, to, (nuint)destination.Length, from, (nuint)source.Length);
-            }
+            return ZstdContext.Create();
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
         {
             throw ParquetErrors.ZstdMissing(e);
         }
-        if (LibZstd.IsError(written) != 0)
-            throw ParquetErrors.Codec(Name, Marshal.PtrToStringUTF8(LibZstd.GetErrorName(written)) ?? "unknown error");
-        if (written != (nuint)destination.Length) throw ParquetErrors.Size(Name, destination.Length, (long)written);
+    }
+
+    /// <summary>Throws where a function of the library returned an error.</summary>
+    public void Check(nuint code)
+    {
+        if (LibZstd.IsError(code) != 0)
+            throw ParquetErrors.Codec(Name, Marshal.PtrToStringUTF8(LibZstd.GetErrorName(code)) ?? "unknown error");
     }
 }

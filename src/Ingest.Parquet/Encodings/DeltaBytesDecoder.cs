@@ -1,4 +1,3 @@
-using System.Buffers;
 using Ingest.Parquet.Vectors;
 
 namespace Ingest.Parquet.Encodings;
@@ -20,7 +19,7 @@ internal sealed class DeltaBytesDecoder(ByteCursor data, int fixedLength, int ma
     {
         if (destination.Length == 0) return;
         if (prefixes is null) Start();
-        var lengths = ArrayPool<int>.Shared.Rent(destination.Length * 2);
+        var lengths = BufferPool<int>.Shared.Rent(destination.Length * 2);
         try
         {
             var shared = lengths.AsSpan(0, destination.Length);
@@ -34,13 +33,13 @@ internal sealed class DeltaBytesDecoder(ByteCursor data, int fixedLength, int ma
         }
         finally
         {
-            ArrayPool<int>.Shared.Return(lengths);
+            BufferPool<int>.Shared.Return(lengths);
         }
     }
 
     public override void Release()
     {
-        if (last.Length > 0) ArrayPool<byte>.Shared.Return(last);
+        if (last.Length > 0) BufferPool<byte>.Shared.Return(last);
         last = [];
     }
 
@@ -92,8 +91,8 @@ internal sealed class DeltaBytesDecoder(ByteCursor data, int fixedLength, int ma
     {
         if (last.Length < value.Length)
         {
-            if (last.Length > 0) ArrayPool<byte>.Shared.Return(last);
-            last = ArrayPool<byte>.Shared.Rent(value.Length);
+            if (last.Length > 0) BufferPool<byte>.Shared.Return(last);
+            last = BufferPool<byte>.Shared.Rent(value.Length);
         }
         value.CopyTo(last);
         lastLength = value.Length;

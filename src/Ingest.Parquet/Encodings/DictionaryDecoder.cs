@@ -10,26 +10,23 @@ namespace Ingest.Parquet.Encodings;
 /// indices are resolved into slots at once: a byte-array slot is 12 bytes that point into the dictionary, so that long
 /// values are never repeated in memory.
 /// </summary>
-internal sealed class DictionaryDecoder<T>(DictionaryPage<T> dictionary, ByteCursor data) : ValueDecoder<T>
+internal sealed class DictionaryDecoder<T, TIndices>(DictionaryPage<T> dictionary, TIndices indices) : ValueDecoder<T>
     where T : unmanaged
+    where TIndices : struct, IIndexRuns
 {
-    private const string Inside = "the dictionary indices of a page";
     private const int BatchSize = 1024;
 
-    private ByteCursor data = data;
-    private HybridDecoder indices;
-    private bool isStarted;
+    private TIndices indices = indices;
 
     public override void Read(Span<T> destination, BufferList buffers)
     {
         if (destination.Length == 0) return;
-        if (!isStarted) Start();
         var buffer = dictionary.Buffer is { } bytes ? buffers.Add(bytes) : 0;
         var whole = destination;
         Span<int> batch = stackalloc int[BatchSize];
         while (destination.Length > 0)
         {
-            var count = indices.TakeRepeated(destination.Length, out var index, Inside);
+            var count = indices.TakeRepeated(destination.Length, out var index);
             if (count > 0)
             {
                 if ((uint)index >= (uint)dictionary.Count) throw OutOfRange(index);
@@ -43,14 +40,6 @@ internal sealed class DictionaryDecoder<T>(DictionaryPage<T> dictionary, ByteCur
             destination = destination[count..];
         }
         if (typeof(T) == typeof(ByteRange) && buffer != 0) Rebase(whole, buffer);
-    }
-
-    private void Start()
-    {
-        var width = data.ReadByte(Inside);
-        if (width > 32) throw ParquetErrors.Corrupt($"the dictionary indices of a page have {width} bits");
-        indices = new HybridDecoder(data, width);
-        isStarted = true;
     }
 
     private void Gather(ReadOnlySpan<int> batch, Span<T> destination)

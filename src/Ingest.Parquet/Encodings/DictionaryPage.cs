@@ -1,4 +1,3 @@
-using System.Buffers;
 using Ingest.Parquet.Vectors;
 
 namespace Ingest.Parquet.Encodings;
@@ -13,7 +12,7 @@ internal sealed record DictionaryPage<T>(T[] Values, int Count, PageBuffer? Buff
     /// <summary>Gives the memory back, once no page of the chunk is left to decode.</summary>
     public void Release()
     {
-        ArrayPool<T>.Shared.Return(Values);
+        BufferPool<T>.Shared.Return(Values);
         Buffer?.Release();
     }
 }

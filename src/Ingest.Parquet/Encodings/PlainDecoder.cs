@@ -17,7 +17,7 @@ internal sealed class PlainDecoder<T>(ByteCursor data) : ValueDecoder<T>
         if (!BitConverter.IsLittleEndian) ReverseEach(target);
     }
 
-    private static unsafe void ReverseEach(Span<byte> bytes)
+    public static unsafe void ReverseEach(Span<byte> bytes)
     {
         for (; bytes.Length > 0; bytes = bytes[sizeof(T)..]) bytes[..sizeof(T)].Reverse();
     }

@@ -1,5 +1,6 @@
-using System.Buffers;
+using Ingest.Parquet.Codecs;
 using Ingest.Parquet.Metadata;
+using Ingest.Parquet.Pages;
 using Ingest.Parquet.Schema;
 using Ingest.Parquet.Vectors;
 
@@ -15,8 +16,7 @@ internal static class ValueDecoders
     {
         if ((PageEncoding)encoding is PageEncoding.PlainDictionary or PageEncoding.RleDictionary)
         {
-            return new DictionaryDecoder<T>(
-                dictionary ?? throw ParquetErrors.Corrupt("a page has dictionary indices and its column chunk has no dictionary"), data);
+            return new DictionaryDecoder<T, IndexRuns>(dictionary ?? throw NoDictionary(), new IndexRuns(data));
         }
         var length = column.TypeLength;
         object? decoder = (column.PhysicalType, (PageEncoding)encoding) switch
@@ -39,6 +39,28 @@ internal static class ValueDecoders
         return decoder as ValueDecoder<T> ?? throw ParquetErrors.UnknownEncoding(encoding, column.PhysicalType.ToString());
     }
 
+    /// <summary>
+    /// Whether the values of a data page can be decoded as its bytes come. The other encodings have several streams in
+    /// a page, or are so dense that pages stay small.
+    /// </summary>
+    public static bool CanReadInPieces(PhysicalType type, in PageHeader header) =>
+        header.Type != (int)PageType.Dictionary && (PageEncoding)header.Encoding switch
+        {
+            PageEncoding.Plain => type != PhysicalType.Boolean,
+            PageEncoding.PlainDictionary or PageEncoding.RleDictionary => true,
+            _ => false,
+        };
+
+    /// <summary>The decoder of a data page's values that are decompressed in pieces.</summary>
+    public static ValueDecoder<T> CreateInPieces<T>(LeafColumn column, int encoding, PageStream values, DictionaryPage<T>? dictionary)
+        where T : unmanaged
+    {
+        if ((PageEncoding)encoding != PageEncoding.Plain)
+            return new DictionaryDecoder<T, IndexPieces>(dictionary ?? throw NoDictionary(), new IndexPieces(values));
+        object decoder = typeof(T) == typeof(ByteRange) ? new BytesPiecesDecoder(values, column.TypeLength) : new PlainPiecesDecoder<T>(values);
+        return (ValueDecoder<T>)decoder;
+    }
+
     /// <summary>Decodes a dictionary page; its values are PLAIN under either of two names.</summary>
     public static DictionaryPage<T> ReadDictionary<T>(LeafColumn column, int encoding, int count, PageBuffer page, ParquetLimits limits)
         where T : unmanaged
@@ -55,7 +77,7 @@ internal static class ValueDecoders
         };
         if ((long)count * smallest > page.Length)
             throw ParquetErrors.Corrupt($"a dictionary page declares {count} values in {page.Length} bytes");
-        var values = ArrayPool<T>.Shared.Rent(count);
+        var values = BufferPool<T>.Shared.Rent(count);
         var buffers = new BufferList();
         try
         {
@@ -64,7 +86,7 @@ internal static class ValueDecoders
         }
         catch
         {
-            ArrayPool<T>.Shared.Return(values);
+            BufferPool<T>.Shared.Return(values);
             throw;
         }
         finally
@@ -73,4 +95,6 @@ internal static class ValueDecoders
         }
         return new DictionaryPage<T>(values, count, typeof(T) == typeof(ByteRange) ? page.AddReference() : null);
     }
+
+    private static ParquetException NoDictionary() => ParquetErrors.Corrupt("a page has dictionary indices and its column chunk has no dictionary");
 }

@@ -1,5 +1,5 @@
-using System.Buffers;
 using Ingest.Parquet.Sources;
+using Ingest.Parquet.Vectors;
 
 namespace Ingest.Parquet.Pages;
 
@@ -12,7 +12,11 @@ internal sealed class ChunkWindow(ByteSource source, long start, long end, int w
     private byte[] window = [];
     private int from;
     private int to;
+    private readonly long first = start;
     private long position = start;
+
+    /// <summary>The source.</summary>
+    public ByteSource Source => source;
 
     /// <summary>The offset in the file of the next byte.</summary>
     public long Position => position;
@@ -22,7 +26,7 @@ internal sealed class ChunkWindow(ByteSource source, long start, long end, int w
 
     /// <summary>
     /// The next bytes without moving on: at least <paramref name="count"/> of them, or all that are left. The array
-    /// has <see cref="Vectors.PageBuffer.Slack"/> bytes behind them.
+    /// has <see cref="PageBuffer.Slack"/> bytes behind them.
     /// </summary>
     public ReadOnlySpan<byte> Peek(int count)
     {
@@ -59,13 +63,27 @@ internal sealed class ChunkWindow(ByteSource source, long start, long end, int w
         if (from == to) from = to = 0;
     }
 
+    /// <summary>The bytes that are left as a window of their own, which takes over from this one.</summary>
+    public ChunkWindow Rest()
+    {
+        Dispose();
+        return new ChunkWindow(source, position, end, windowBytes);
+    }
+
+    /// <summary>Goes back to the first byte.</summary>
+    public void Rewind()
+    {
+        position = first;
+        from = to = 0;
+    }
+
     /// <summary>Gives a large array back that one large page needed; the spans that <see cref="Peek"/> gave end here.</summary>
     public void Shrink()
     {
         if (window.Length <= 4 * windowBytes || to - from > windowBytes) return;
-        var smaller = ArrayPool<byte>.Shared.Rent(windowBytes + Vectors.PageBuffer.Slack);
+        var smaller = BufferPool<byte>.Shared.Rent(windowBytes + PageBuffer.Slack);
         window.AsSpan(from, to - from).CopyTo(smaller);
-        ArrayPool<byte>.Shared.Return(window);
+        BufferPool<byte>.Shared.Return(window);
         window = smaller;
         to -= from;
         from = 0;
@@ -73,19 +91,20 @@ internal sealed class ChunkWindow(ByteSource source, long start, long end, int w
 
     public void Dispose()
     {
-        if (window.Length > 0) ArrayPool<byte>.Shared.Return(window);
+        if (window.Length > 0) BufferPool<byte>.Shared.Return(window);
         window = [];
+        from = to = 0;
     }
 
     private void Fill(int wanted)
     {
         var size = Math.Max(wanted, (int)Math.Min(windowBytes, Remaining));
         var held = to - from;
-        if (window.Length < size + Vectors.PageBuffer.Slack)
+        if (window.Length < size + PageBuffer.Slack)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(size + Vectors.PageBuffer.Slack);
+            var larger = BufferPool<byte>.Shared.Rent(size + PageBuffer.Slack);
             window.AsSpan(from, held).CopyTo(larger);
-            if (window.Length > 0) ArrayPool<byte>.Shared.Return(window);
+            if (window.Length > 0) BufferPool<byte>.Shared.Return(window);
             window = larger;
         }
         else

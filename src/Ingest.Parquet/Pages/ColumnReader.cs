@@ -22,6 +22,12 @@ internal abstract class ColumnReader : IDisposable
     /// <summary>Decodes that many prepared rows.</summary>
     public abstract ColumnVector Read(int rows);
 
+    /// <summary>
+    /// Passes over rows, of which the chunk has at least so many. Whole pages of a column without repetition are not
+    /// even decompressed: their headers say how many rows they have.
+    /// </summary>
+    public abstract void Skip(long rows);
+
     /// <summary>Checks that the chunk has no entry left after the row group's last row.</summary>
     public abstract void Finish();
 
@@ -30,14 +36,14 @@ internal abstract class ColumnReader : IDisposable
 
     /// <summary>The reader for a column's physical type.</summary>
     public static ColumnReader Open(
-        ByteSource source, RowGroupMetadata group, ColumnChunkMetadata chunk, long dataEnd, int windowBytes, ParquetLimits limits)
+        ByteSource source, RowGroupMetadata group, ColumnChunkMetadata chunk, long dataEnd, PageMemory memory, ParquetLimits limits)
     {
         var column = chunk.Column;
         try
         {
             if (column.MaxRepetitionLevel == 0 && chunk.ValueCount != group.RowCount)
                 throw ParquetErrors.Corrupt($"the column has {chunk.ValueCount} values where its row group has {group.RowCount} rows");
-            var pages = new PageReader(source, chunk, dataEnd, windowBytes, limits);
+            var pages = new PageReader(source, chunk, dataEnd, memory, limits);
             return column.PhysicalType switch
             {
                 PhysicalType.Boolean => new TypedColumnReader<byte>(source, group, chunk, pages, limits),

@@ -10,10 +10,11 @@ internal static class Crc32
 {
     private static readonly uint[] Tables = BuildTables();
 
-    public static uint Compute(ReadOnlySpan<byte> data)
+    /// <summary>The checksum of <paramref name="data"/> behind bytes whose checksum is <paramref name="before"/>.</summary>
+    public static uint Compute(ReadOnlySpan<byte> data, uint before = 0)
     {
         var tables = Tables.AsSpan(0, 8 * 256);
-        var crc = ~0u;
+        var crc = ~before;
         while (data.Length >= 8)
         {
             var low = crc ^ BinaryPrimitives.ReadUInt32LittleEndian(data);
@@ -30,6 +31,12 @@ internal static class Crc32
         }
         foreach (var next in data) crc = (crc >> 8) ^ tables[(int)((crc ^ next) & 0xFF)];
         return ~crc;
+    }
+
+    /// <exception cref="ParquetException">The checksums differ.</exception>
+    public static void Check(uint expected, uint found)
+    {
+        if (found != expected) throw ParquetErrors.Checksum(expected, found);
     }
 
     private static uint[] BuildTables()

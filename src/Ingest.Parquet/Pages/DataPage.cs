@@ -9,15 +9,16 @@ namespace Ingest.Parquet.Pages;
 internal sealed class DataPage<T>
     where T : unmanaged
 {
-    private readonly PageBuffer buffer;
+    private readonly RawPage page;
     private readonly LevelDecoder? repetitions;
     private readonly LevelDecoder? definitions;
     private readonly ValueDecoder<T> values;
 
-    /// <summary>Takes over the page's buffer.</summary>
+    /// <summary>Takes over the page.</summary>
     public DataPage(in RawPage page, LeafColumn column, DictionaryPage<T>? dictionary, ParquetLimits limits)
     {
-        buffer = page.Buffer;
+        this.page = page;
+        var buffer = page.Buffer;
         Offset = page.Offset;
         EntryCount = page.Header.ValueCount;
         var data = new ByteCursor(buffer.Array, 0, buffer.Length);
@@ -31,7 +32,9 @@ internal sealed class DataPage<T>
             repetitions = Version1Levels(ref data, page.Header.RepetitionEncoding, column.MaxRepetitionLevel, EntryCount);
             definitions = Version1Levels(ref data, page.Header.DefinitionEncoding, column.MaxDefinitionLevel, EntryCount);
         }
-        values = ValueDecoders.Create(column, page.Header.Encoding, buffer, data, dictionary, limits);
+        values = page.Values is { } pieces
+            ? ValueDecoders.CreateInPieces(column, page.Header.Encoding, pieces, dictionary)
+            : ValueDecoders.Create(column, page.Header.Encoding, buffer, data, dictionary, limits);
     }
 
     /// <summary>The offset of the page in the file.</summary>
@@ -40,8 +43,14 @@ internal sealed class DataPage<T>
     /// <summary>The number of entries.</summary>
     public int EntryCount { get; }
 
-    /// <summary>The bytes of the page in memory.</summary>
-    public int Bytes => buffer.Length;
+    /// <summary>The bytes of the page after decompression.</summary>
+    public int Bytes => page.Header.UncompressedBytes;
+
+    /// <summary>
+    /// Whether the values are decompressed as they are read: memory is taken for them then, on average
+    /// <see cref="Bytes"/> divided by <see cref="EntryCount"/>.
+    /// </summary>
+    public bool IsInPieces => page.Values is not null;
 
     /// <summary>Repeated columns: the entries whose levels have been read.</summary>
     public int LevelsRead { get; private set; }
@@ -68,10 +77,13 @@ internal sealed class DataPage<T>
         ValuesRead += slots.Length;
     }
 
+    /// <summary>Checks, once all is read, that a page that was decompressed as it was read has no more bytes than declared.</summary>
+    public void Finish() => page.Values?.Finish();
+
     public void Release()
     {
         values.Release();
-        buffer.Release();
+        page.Release();
     }
 
     private static RleLevelDecoder? Version2Levels(ref ByteCursor data, int bytes, int max)

@@ -1,5 +1,7 @@
 using Ingest.Parquet.Codecs;
+using Ingest.Parquet.Encodings;
 using Ingest.Parquet.Metadata;
+using Ingest.Parquet.Schema;
 using Ingest.Parquet.Sources;
 using Ingest.Parquet.Thrift;
 using Ingest.Parquet.Vectors;
@@ -19,9 +21,15 @@ internal sealed class PageReader : IDisposable
     private readonly long end;
     private readonly ChunkWindow window;
     private readonly PageCodec? codec;
+    private readonly LeafColumn column;
+    private readonly PageMemory memory;
     private readonly ParquetLimits limits;
 
-    public PageReader(ByteSource source, ColumnChunkMetadata chunk, long dataEnd, int windowBytes, ParquetLimits limits)
+    // A header that was looked at, and not passed over.
+    private PageHeader? seen;
+    private long headerOffset;
+
+    public PageReader(ByteSource source, ColumnChunkMetadata chunk, long dataEnd, PageMemory memory, ParquetLimits limits)
     {
         if (chunk.FilePath is not null)
             throw ParquetErrors.Unsupported("the column is in another file", "write a file that holds all of its columns");
@@ -30,7 +38,9 @@ internal sealed class PageReader : IDisposable
             throw ParquetErrors.Corrupt($"the column has {chunk.CompressedBytes} bytes at {start}, which do not lie before the footer at {dataEnd}");
         codec = PageCodec.For(chunk.Codec);
         end = start + chunk.CompressedBytes;
-        window = new ChunkWindow(source, start, Math.Min(end + Overhang, dataEnd), windowBytes);
+        window = new ChunkWindow(source, start, Math.Min(end + Overhang, dataEnd), memory.WindowBytes);
+        column = chunk.Column;
+        this.memory = memory;
         this.limits = limits;
     }
 
@@ -41,18 +51,38 @@ internal sealed class PageReader : IDisposable
     /// <returns>False at the end of the chunk.</returns>
     public bool TryRead(out RawPage page)
     {
-        while (window.Position < end)
+        while (seen is not null || window.Position < end)
         {
-            var offset = window.Position;
-            var header = ReadHeader();
+            var offset = seen is null ? window.Position : headerOffset;
+            var header = seen ?? ReadHeader();
+            seen = null;
             if (header.Type is (int)PageType.Data or (int)PageType.DataV2 or (int)PageType.Dictionary)
             {
-                page = new RawPage(header, ReadBody(header), offset);
+                page = TryOpenInPieces(header, offset) ?? new RawPage(header, ReadBody(header), null, offset);
                 return true;
             }
             window.Skip(header.CompressedBytes);
         }
         page = default;
+        return false;
+    }
+
+    /// <summary>Passes over the next page where it is a data page of at most <paramref name="most"/> values.</summary>
+    /// <param name="most">The most values to pass over.</param>
+    /// <param name="passed">How many it has.</param>
+    public bool TryPass(long most, out int passed)
+    {
+        passed = 0;
+        if (seen is not null || window.Position >= end) return false;
+        headerOffset = window.Position;
+        var next = ReadHeader();
+        if (next.Type is (int)PageType.Data or (int)PageType.DataV2 && next.ValueCount <= most)
+        {
+            passed = next.ValueCount;
+            window.Skip(next.CompressedBytes);
+            return true;
+        }
+        seen = next;
         return false;
     }
 
@@ -113,6 +143,16 @@ internal sealed class PageReader : IDisposable
             throw ParquetErrors.Corrupt($"a page declares {header.UncompressedBytes} bytes where its {header.CompressedBytes} cannot hold so many");
     }
 
+    private RawPage? TryOpenInPieces(in PageHeader header, long offset)
+    {
+        var bytes = header.UncompressedBytes - header.RepetitionBytes - header.DefinitionBytes;
+        if (bytes <= memory.WholePageBytes || !ValueDecoders.CanReadInPieces(column.PhysicalType, header)) return null;
+        var body = new ChunkWindow(window.Source, window.Position, window.Position + header.CompressedBytes, memory.WindowBytes);
+        if (PageInPieces.TryOpen(header, offset, body, IsCompressed(header) ? codec : null, column) is not { } page) return null;
+        window.Skip(header.CompressedBytes);
+        return page;
+    }
+
     private PageBuffer ReadBody(in PageHeader header)
     {
         var buffer = new PageBuffer(header.UncompressedBytes);
@@ -151,9 +191,7 @@ internal sealed class PageReader : IDisposable
 
     private static void Verify(in PageHeader header, ReadOnlySpan<byte> body)
     {
-        if (header.Crc is not { } expected) return;
-        var found = Crc32.Compute(body);
-        if (found != expected) throw ParquetErrors.Checksum(expected, found);
+        if (header.Crc is { } expected) Crc32.Check(expected, Crc32.Compute(body));
     }
 
     private static bool IsCompressed(in PageHeader header) => header.Type != (int)PageType.DataV2 || header.IsCompressed;

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Ingest.Parquet.Vectors;
 
 namespace Ingest.Parquet.Pages;
 
@@ -62,9 +62,9 @@ internal sealed class PendingRows : IDisposable
 
     public void Dispose()
     {
-        if (repetitions.Length > 0) ArrayPool<byte>.Shared.Return(repetitions);
-        if (definitions.Length > 0) ArrayPool<byte>.Shared.Return(definitions);
-        if (starts.Length > 0) ArrayPool<int>.Shared.Return(starts);
+        if (repetitions.Length > 0) BufferPool<byte>.Shared.Return(repetitions);
+        if (definitions.Length > 0) BufferPool<byte>.Shared.Return(definitions);
+        if (starts.Length > 0) BufferPool<int>.Shared.Return(starts);
         repetitions = definitions = [];
         starts = [];
     }
@@ -82,11 +82,12 @@ internal sealed class PendingRows : IDisposable
     }
 
     private static void Grow<T>(ref T[] array, int used, int wanted)
+        where T : unmanaged
     {
         if (array.Length >= wanted) return;
-        var larger = ArrayPool<T>.Shared.Rent(Math.Max(wanted, Math.Min(array.Length * 2, 1 << 28)));
+        var larger = BufferPool<T>.Shared.Rent(Math.Max(wanted, Math.Min(array.Length * 2, 1 << 28)));
         array.AsSpan(0, used).CopyTo(larger);
-        if (array.Length > 0) ArrayPool<T>.Shared.Return(array);
+        if (array.Length > 0) BufferPool<T>.Shared.Return(array);
         array = larger;
     }
 }

@@ -59,6 +59,22 @@ internal sealed class TypedColumnReader<T>(
         }
     }
 
+    public override void Skip(long rows)
+    {
+        while (rows > 0)
+        {
+            if (pending is null && entriesReady == 0 && TryPassPage(rows, out var passed))
+            {
+                rows -= passed;
+                continue;
+            }
+            var ready = Prepare((int)Math.Min(rows, limits.SliceRows), limits.SliceBytes);
+            if (ready == 0) throw Located(ParquetErrors.Corrupt($"the column ends before the last of the {group.RowCount} rows of its row group"));
+            Read(ready).Release();
+            rows -= ready;
+        }
+    }
+
     public override void Finish()
     {
         // A repeated column may hold more rows than its group says; a flat one was counted when it was opened.
@@ -82,14 +98,25 @@ internal sealed class TypedColumnReader<T>(
         {
             if (!TryLoadPage()) break;
         }
-        return (int)Math.Min(entriesReady, rows);
+        return (int)Math.Min(Math.Min(entriesReady, rows), EntriesWithin(budget));
+    }
+
+    /// <summary>The entries whose values fit a budget, at least one, where memory is taken for them as they are read.</summary>
+    private long EntriesWithin(long budget)
+    {
+        var most = long.MaxValue;
+        foreach (var page in loaded)
+        {
+            if (page.IsInPieces) most = Math.Min(most, Math.Max(1, budget / Math.Max(1, page.Bytes / page.EntryCount)));
+        }
+        return most;
     }
 
     private int PrepareRepeated(PendingRows rowsAhead, int rows, long budget)
     {
         while (rowsAhead.CompleteRows < rows && !rowsAhead.IsOver)
         {
-            if (rowsAhead.CompleteRows > 0 && (loadedBytes >= budget || rowsAhead.EntryCount >= limits.MaxRowEntries / 8)) break;
+            if (rowsAhead.CompleteRows > 0 && IsEnough(rowsAhead.EntryCount, budget)) break;
             if (rowsAhead.CompleteRows == 0) CheckRowSize(rowsAhead.EntryCount);
             if (newest is null || newest.LevelsRead == newest.EntryCount)
             {
@@ -102,12 +129,33 @@ internal sealed class TypedColumnReader<T>(
         return Math.Min(rowsAhead.CompleteRows, rows);
     }
 
+    private bool IsEnough(int entries, long budget)
+    {
+        if (entries >= limits.MaxRowEntries / 8) return true;
+        return newest is { IsInPieces: true } ? entries >= EntriesWithin(budget) : loadedBytes >= budget;
+    }
+
     private void CheckRowSize(int entries)
     {
         if (entries > limits.MaxRowEntries)
             throw ParquetErrors.Limit("the number of list entries in one row", entries, limits.MaxRowEntries, nameof(limits.MaxRowEntries));
         if (loadedBytes > limits.MaxRowBytes)
             throw ParquetErrors.Limit("the size of one row's pages", loadedBytes, limits.MaxRowBytes, nameof(limits.MaxRowBytes));
+    }
+
+    private bool TryPassPage(long rows, out int passed)
+    {
+        try
+        {
+            faultOffset = pages.Position;
+            if (!pages.TryPass(Math.Min(rows, chunk.ValueCount - entriesLoaded), out passed)) return false;
+            entriesLoaded += passed;
+            return true;
+        }
+        catch (ParquetException e)
+        {
+            throw Located(e);
+        }
     }
 
     private bool TryLoadPage()
@@ -125,7 +173,7 @@ internal sealed class TypedColumnReader<T>(
             }
             if (raw.Header.ValueCount == 0)
             {
-                raw.Buffer.Release();
+                raw.Release();
                 return true;
             }
             if (raw.Header.ValueCount > chunk.ValueCount - entriesLoaded)
@@ -134,7 +182,7 @@ internal sealed class TypedColumnReader<T>(
         }
         catch
         {
-            raw.Buffer.Release();
+            raw.Release();
             throw;
         }
         loaded.Enqueue(newest);
@@ -175,7 +223,14 @@ internal sealed class TypedColumnReader<T>(
     private void Unload(DataPage<T> page)
     {
         loadedBytes -= page.Bytes;
-        page.Release();
+        try
+        {
+            page.Finish();
+        }
+        finally
+        {
+            page.Release();
+        }
     }
 
     private ParquetException Located(ParquetException e) => e.At(source.Name, group.Index, column.Path, faultOffset);

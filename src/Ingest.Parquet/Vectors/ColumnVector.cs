@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ingest.Parquet.Schema;
@@ -25,10 +24,10 @@ public sealed class ColumnVector
         EntryCount = entryCount;
         Kind = KindOf(column.PhysicalType);
         maxDefinition = (byte)column.MaxDefinitionLevel;
-        slots = ArrayPool<byte>.Shared.Rent(Math.Max(1, checked(entryCount * slotBytes)));
-        definitions = maxDefinition > 0 ? ArrayPool<byte>.Shared.Rent(Math.Max(1, entryCount)) : [];
-        repetitions = column.MaxRepetitionLevel > 0 ? ArrayPool<byte>.Shared.Rent(Math.Max(1, entryCount)) : [];
-        rowStarts = column.MaxRepetitionLevel > 0 ? ArrayPool<int>.Shared.Rent(rowCount + 1) : [];
+        slots = BufferPool<byte>.Shared.Rent(Math.Max(1, checked(entryCount * slotBytes)));
+        definitions = maxDefinition > 0 ? BufferPool<byte>.Shared.Rent(Math.Max(1, entryCount)) : [];
+        repetitions = column.MaxRepetitionLevel > 0 ? BufferPool<byte>.Shared.Rent(Math.Max(1, entryCount)) : [];
+        rowStarts = column.MaxRepetitionLevel > 0 ? BufferPool<int>.Shared.Rent(rowCount + 1) : [];
     }
 
     /// <summary>The column.</summary>
@@ -120,7 +119,7 @@ public sealed class ColumnVector
         Return(ref slots);
         Return(ref definitions);
         Return(ref repetitions);
-        if (rowStarts.Length > 0) ArrayPool<int>.Shared.Return(rowStarts);
+        if (rowStarts.Length > 0) BufferPool<int>.Shared.Return(rowStarts);
         rowStarts = [];
     }
 
@@ -136,7 +135,7 @@ public sealed class ColumnVector
 
     private static void Return(ref byte[] array)
     {
-        if (array.Length > 0) ArrayPool<byte>.Shared.Return(array);
+        if (array.Length > 0) BufferPool<byte>.Shared.Return(array);
         array = [];
     }
 

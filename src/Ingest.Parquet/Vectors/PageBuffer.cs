@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Ingest.Parquet.Vectors;
 
 /// <summary>
@@ -19,7 +17,7 @@ internal sealed class PageBuffer
     /// <summary>Rents room for <paramref name="length"/> bytes; the caller holds the first reference.</summary>
     public PageBuffer(int length)
     {
-        Array = ArrayPool<byte>.Shared.Rent(length + Slack);
+        Array = BufferPool<byte>.Shared.Rent(length + Slack);
         Length = length;
     }
 
@@ -41,6 +39,6 @@ internal sealed class PageBuffer
         if (Interlocked.Decrement(ref references) != 0) return;
         var array = Array;
         Array = [];
-        ArrayPool<byte>.Shared.Return(array);
+        BufferPool<byte>.Shared.Return(array);
     }
 }

@@ -7,4 +7,8 @@ namespace Ingest.Convert;
 /// <param name="Kind">pg_type.typtype: b base, c composite, d domain, e enum, p pseudo, r range, m multirange.</param>
 /// <param name="Modifier">pg_attribute.atttypmod, or −1: the length of varchar and bpchar + 4, packed precision and scale of numeric.</param>
 /// <param name="SqlName">The type as SQL writes it, modifier included, quoted where needed (format_type).</param>
-internal sealed record PgType(uint Oid, string Schema, string Name, char Kind, int Modifier, string SqlName);
+internal sealed record PgType(uint Oid, string Schema, string Name, char Kind, int Modifier, string SqlName)
+{
+    /// <summary>The attributes of a composite type, in its order; else empty.</summary>
+    public IReadOnlyList<string> Attributes { get; init; } = [];
+}

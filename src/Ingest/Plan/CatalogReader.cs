@@ -62,7 +62,10 @@ internal static class CatalogReader
     private static TargetColumn Column(NpgsqlDataReader row)
     {
         var type = new PgType(
-            row.GetFieldValue<uint>(1), row.GetString(2), row.GetString(3), row.GetFieldValue<char>(4), row.GetInt32(5), row.GetString(6));
+            row.GetFieldValue<uint>(1), row.GetString(2), row.GetString(3), row.GetFieldValue<char>(4), row.GetInt32(5), row.GetString(6))
+        {
+            Attributes = row.GetFieldValue<string[]>(17),
+        };
         return new(
             row.GetString(0),
             type,

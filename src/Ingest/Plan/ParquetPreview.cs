@@ -1,6 +1,7 @@
 using Ingest.Convert;
 using Ingest.Formats.Parquet;
 using Ingest.Formats.Parquet.Encoders;
+using Ingest.Parquet.Schema;
 
 namespace Ingest.Plan;
 
@@ -39,7 +40,7 @@ internal sealed class ParquetPreview : FilePreview
     /// <inheritdoc/>
     public override FieldEncoder? FindEncoder(int field, PgType type, ConvertOptions convert)
     {
-        if (field >= 0 && !ParquetColumnType.Converts(probe.Fields[field], type)) throw PlanErrors.NoConversion(File.Name, Header[field], type.SqlName);
+        if (field >= 0 && !ParquetColumnType.Converts(probe.Fields[field], type)) throw NoConversion(probe.Fields[field], type);
         if (EncoderCatalog.Find(type, convert) is { } known) return known;
         if (field < 0 || DirectEncoders.FindField(probe.Fields[field], type, convert) is not { } direct) return null;
         direct.Dispose();
@@ -53,4 +54,8 @@ internal sealed class ParquetPreview : FilePreview
     public override void Dispose()
     {
     }
+
+    private PlanException NoConversion(ValueShape field, PgType type) => NestedTarget.IsComposite(type)
+        ? PlanErrors.NoAttributes(File.Name, field.Name, field.Fields.Select(f => f.Name), type.SqlName, type.Attributes)
+        : PlanErrors.NoConversion(File.Name, field.Name, type.SqlName);
 }

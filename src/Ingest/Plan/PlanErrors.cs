@@ -113,6 +113,9 @@ internal static class PlanErrors
     public static PlanException NoConversion(string file, string field, string type) => new(
         "no_conversion", $"{file}: the values of {Identifier.Show(field)} are nothing that a column of type {type} can hold; change the column's type, or load another column into it");
 
+    public static PlanException NoAttributes(string file, string field, IEnumerable<string> parts, string type, IEnumerable<string> attributes) => new(
+        "no_conversion", $"{file}: {Identifier.Show(field)} must be a struct of single values, one for each attribute of {type} ({string.Join(", ", attributes.Select(Identifier.Show))}); it has {(string.Join(", ", parts.Select(Identifier.Show)) is { Length: > 0 } names ? names : "no fields")}: change the type, or load into a jsonb column");
+
     public static PlanException ReplaceLayouts(string file, string first) => new(
         "replace_files", $"{file}: has other columns than {first}; the files of one replacement must have the same");
 

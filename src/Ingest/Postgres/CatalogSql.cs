@@ -33,7 +33,8 @@ internal static class CatalogSql
           format_type(t.oid, b.modifier), format_type(a.atttypid, a.atttypmod),
           a.attnotnull OR b.not_null, a.atthasdef OR a.attidentity <> '', a.attidentity, a.attgenerated <> '',
           CASE WHEN NOT o.collisdeterministic THEN quote_ident(oc.nspname) || '.' || quote_ident(o.collname) END,
-          has_column_privilege($1, a.attnum, 'INSERT'), has_column_privilege($1, a.attnum, 'UPDATE'), has_column_privilege($1, a.attnum, 'SELECT'), a.atttypid
+          has_column_privilege($1, a.attnum, 'INSERT'), has_column_privilege($1, a.attnum, 'UPDATE'), has_column_privilege($1, a.attnum, 'SELECT'), a.atttypid,
+          ARRAY(SELECT p.attname::text FROM pg_attribute p WHERE p.attrelid = t.typrelid AND p.attnum > 0 AND NOT p.attisdropped ORDER BY p.attnum)
         FROM pg_attribute a
           JOIN base b ON b.attnum = a.attnum AND b.typtype <> 'd'
           JOIN pg_type t ON t.oid = b.oid JOIN pg_namespace n ON n.oid = t.typnamespace

@@ -8,14 +8,10 @@ namespace Ingest.Formats.Parquet;
 /// <summary>Some rows of one row group, from a slice of it.</summary>
 /// <param name="slice">The slice, which this block disposes.</param>
 /// <param name="fields">The fields that were read.</param>
-/// <param name="first">The first row of the slice that belongs to the block: rows before it are loaded already.</param>
-internal sealed class ParquetBlock(RowSlice slice, IReadOnlyList<ValueShape> fields, int first) : RecordBlock
+internal sealed class ParquetBlock(RowSlice slice, IReadOnlyList<ValueShape> fields) : RecordBlock
 {
     /// <summary>The slice.</summary>
     public RowSlice Slice => slice;
-
-    /// <summary>The first row of the slice that belongs to the block.</summary>
-    public int First => first;
 
     /// <inheritdoc/>
     public override int RetainedBytes { get; } = (int)Math.Min(slice.RetainedBytes, int.MaxValue);
@@ -30,7 +26,7 @@ internal sealed class ParquetBlock(RowSlice slice, IReadOnlyList<ValueShape> fie
 
     /// <inheritdoc/>
     public override RestartPoint PointAt(int rawStart, int records) =>
-        rawStart == first ? Start : End with { Position = slice.FirstRow + rawStart, Record = Start.Record + records };
+        rawStart == 0 ? Start : End with { Position = slice.FirstRow + rawStart, Record = Start.Record + records };
 
     /// <inheritdoc/>
     protected override void Free() => slice.Dispose();

@@ -7,19 +7,18 @@ using Ingest.Sources;
 
 namespace Ingest.Formats.Parquet;
 
-/// <summary>Reads the slices of one row group after the other; the file as stored is hashed beside it.</summary>
+/// <summary>Reads the slices of a file's row groups; the file as stored is hashed beside it.</summary>
 internal sealed class ParquetBlockReader : IBlockReader
 {
     private readonly ParquetFile parquet;
     private readonly SourceFile file;
     private readonly IReadOnlyList<ValueShape> fields;
     private readonly RowGroupHashes hashes;
-    private readonly int parallelism;
+    private readonly RowGroupSequence groups;
     private readonly long size;
-    private RowGroupReader? group;
     private byte[] groupHash = [];
     private byte[] prefixHash = [];
-    private int nextGroup;
+    private int hashedGroup = -1;
     private long position;
 
     /// <summary>Starts at the front of a file.</summary>
@@ -27,13 +26,13 @@ internal sealed class ParquetBlockReader : IBlockReader
     /// <param name="file">The source.</param>
     /// <param name="fields">The fields to read.</param>
     /// <param name="footerHash">The hash of the footer and the file's size.</param>
-    /// <param name="parallelism">How many columns are decoded at once.</param>
+    /// <param name="parallelism">How many columns or row groups are decoded at once.</param>
     public ParquetBlockReader(ParquetFile parquet, SourceFile file, IReadOnlyList<ValueShape> fields, byte[] footerHash, int parallelism)
     {
         this.parquet = parquet;
         this.file = file;
         this.fields = fields;
-        this.parallelism = parallelism;
+        groups = new(parquet, fields, parallelism);
         size = new FileInfo(file.Path!).Length;
         hashes = new(file, parquet.Metadata, footerHash);
     }
@@ -51,8 +50,7 @@ internal sealed class ParquetBlockReader : IBlockReader
         Check(point, cancellationToken);
         position = point.Position;
         prefixHash = point.PrefixHash.ToArray();
-        var groups = parquet.Metadata.RowGroups;
-        while (nextGroup < groups.Count && groups[nextGroup].FirstRow + groups[nextGroup].RowCount <= position) nextGroup++;
+        groups.SkipTo(position);
     }
 
     /// <inheritdoc/>
@@ -66,25 +64,7 @@ internal sealed class ParquetBlockReader : IBlockReader
     {
         try
         {
-            while (true)
-            {
-                if (group is null && nextGroup == parquet.Metadata.RowGroups.Count) return End(cancellationToken);
-                group ??= OpenNext(cancellationToken);
-                if (group.ReadSlice(cancellationToken) is not { } slice)
-                {
-                    group.Dispose();
-                    group = null;
-                }
-                else if (slice.FirstRow + slice.RowCount <= position)
-                {
-                    // Loaded before a restart.
-                    slice.Dispose();
-                }
-                else
-                {
-                    return Block(slice);
-                }
-            }
+            return groups.Read(cancellationToken) is { } slice ? Block(slice, cancellationToken) : End(cancellationToken);
         }
         catch (ParquetException e)
         {
@@ -96,7 +76,7 @@ internal sealed class ParquetBlockReader : IBlockReader
     public void Dispose()
     {
         hashes.Dispose();
-        group?.Dispose();
+        groups.Dispose();
         parquet.Dispose();
     }
 
@@ -110,20 +90,26 @@ internal sealed class ParquetBlockReader : IBlockReader
         if (!point.PrefixHash.Span.SequenceEqual(hash)) throw ParquetErrors.PrefixChanged(file.Name, last, hash, point.PrefixHash.Span);
     }
 
-    private RowGroupReader OpenNext(CancellationToken cancellationToken)
+    private ParquetBlock Block(RowSlice slice, CancellationToken cancellationToken)
     {
-        groupHash = hashes.At(nextGroup, cancellationToken);
-        return parquet.OpenRowGroup(nextGroup++, fields, parallelism);
-    }
-
-    private ParquetBlock Block(RowSlice slice)
-    {
+        if (hashedGroup != groups.Current)
+        {
+            try
+            {
+                groupHash = hashes.At(groups.Current, cancellationToken);
+            }
+            catch
+            {
+                slice.Dispose();
+                throw;
+            }
+            hashedGroup = groups.Current;
+        }
         var start = new RestartPoint(position, 0, 0, prefixHash);
-        var first = (int)(position - slice.FirstRow);
         position = slice.FirstRow + slice.RowCount;
         prefixHash = groupHash;
         BytesRead = (long)((double)size * position / parquet.Metadata.RowCount);
-        return new ParquetBlock(slice, fields, first) { Start = start, End = new(position, 0, 0, groupHash) };
+        return new ParquetBlock(slice, fields) { Start = start, End = new(position, 0, 0, groupHash) };
     }
 
     private RecordBlock? End(CancellationToken cancellationToken)

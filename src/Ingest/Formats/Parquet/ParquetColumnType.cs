@@ -18,13 +18,13 @@ internal static class ParquetColumnType
         _ => "jsonb",
     };
 
-    /// <summary>Whether values of a field can mean anything in a column of a type: numbers with a fraction and truth values are no dates.</summary>
+    /// <summary>Whether values of a field can mean anything in a column of a type: numbers with a fraction and truth values are no dates, a map is no number.</summary>
     /// <param name="field">The field.</param>
     /// <param name="type">The column's type.</param>
     public static bool Converts(ValueShape field, PgType type)
     {
+        if (field.Kind != ShapeKind.Scalar) return NestedTarget.Holds(field, type);
         if (type.Oid is not (TypeOids.Date or TypeOids.Time or TypeOids.TimeTz or TypeOids.Timestamp or TypeOids.TimestampTz)) return true;
-        if (field.Kind != ShapeKind.Scalar) return false;
         var leaf = field.Leaf!;
         return leaf.LogicalType.Kind is not (LogicalKind.Decimal or LogicalKind.Float16 or LogicalKind.Uuid or LogicalKind.Interval)
             && leaf.PhysicalType is not (PhysicalType.Boolean or PhysicalType.Float or PhysicalType.Double);

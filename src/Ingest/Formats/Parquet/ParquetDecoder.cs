@@ -24,7 +24,7 @@ internal sealed class ParquetDecoder(FieldWriter[] fields, RowLayout layout, Dea
         try
         {
             foreach (var field in fields) field.Begin(parquet.Slice);
-            for (var row = parquet.First; row < parquet.Slice.RowCount; row++) DecodeRow(segments, parquet, row);
+            for (var row = 0; row < parquet.Slice.RowCount; row++) DecodeRow(segments, parquet, row);
         }
         catch (ParquetException e)
         {
@@ -32,7 +32,7 @@ internal sealed class ParquetDecoder(FieldWriter[] fields, RowLayout layout, Dea
             block.Release();
             throw ParquetErrors.Of(e);
         }
-        return new(block, segments, parquet.Slice.RowCount - parquet.First);
+        return new(block, segments, parquet.Slice.RowCount);
     }
 
     /// <inheritdoc/>
@@ -47,7 +47,6 @@ internal sealed class ParquetDecoder(FieldWriter[] fields, RowLayout layout, Dea
     {
         scratch.Length = 0;
         writer.BeginRow(scratch);
-        var ordinal = row - block.First;
         var position = block.Slice.FirstRow + row;
         for (var column = 0; column < fields.Length; column++)
         {
@@ -55,12 +54,12 @@ internal sealed class ParquetDecoder(FieldWriter[] fields, RowLayout layout, Dea
             if (fields[column].Write(row, scratch) is not ConversionFailure.None and var failure)
             {
                 var defect = RecordDefect.Conversion(writer.Column(column), failure);
-                segments[dealer.ByPosition(position)].AddReject(new(ordinal, row, 1, defect.Column, defect.Code, defect.Message));
+                segments[dealer.ByPosition(position)].AddReject(new(row, row, 1, defect.Column, defect.Code, defect.Message));
                 return;
             }
         }
         var hash = writer.HasKey ? writer.KeyHash(scratch.Written) : 0;
         var lane = writer.HasKey ? dealer.ByKey(hash) : dealer.ByPosition(position);
-        segments[lane].AddRow(scratch.Written, hash, ordinal, row, 1);
+        segments[lane].AddRow(scratch.Written, hash, row, row, 1);
     }
 }

@@ -43,12 +43,12 @@ public sealed class ParquetBlockReaderTests : IDisposable
         var points = new List<RestartPoint>();
         foreach (var block in Blocks(all).Cast<ParquetBlock>())
         {
-            points.AddRange([block.Start, block.End, block.PointAt(random.Next(block.First, block.Slice.RowCount), 0)]);
+            points.AddRange([block.Start, block.End, block.PointAt(random.Next(block.Slice.RowCount), 0)]);
             block.Release();
         }
         foreach (var point in points)
         {
-            using var again = Open();
+            using var again = Open(parallelism: 1 + random.Next(3));
             again.SkipTo(point, default);
             again.Verify(points.Where(p => p.Position >= point.Position), default);
             var rest = Blocks(again).SelectMany(Ids).ToArray();
@@ -78,6 +78,52 @@ public sealed class ParquetBlockReaderTests : IDisposable
         using var first = Open();
         first.SkipTo(ends[0], default);
         Assert.Throws<SourceException>(() => first.Verify(ends, default));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void The_rows_before_a_damaged_row_group_are_given_before_the_error(int parallelism)
+    {
+        File.WriteAllBytes(path, ParquetRows.File([.. Enumerable.Range(0, 30_000).Select(i => ((long)i, (string?)$"text {i}"))], [500]));
+        var bytes = File.ReadAllBytes(path);
+        // Its pages have checksums; it is the group of the rows from 15,000 to 15,499.
+        bytes[bytes.AsSpan().IndexOf("text 15250"u8)] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        using var reader = Open(parallelism);
+        reader.SkipTo(default, default);
+
+        var ids = new List<long>();
+        var failure = Assert.Throws<SourceException>(() =>
+        {
+            while (reader.Read(default) is { } block) ids.AddRange(Ids(block));
+        });
+
+        Assert.Equal("parquet_checksum", failure.Code);
+        Assert.Equal(Enumerable.Range(0, 15_000).Select(i => (long)i), ids);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void A_reader_can_be_left_and_cancelled_while_row_groups_are_decoded_ahead(int parallelism)
+    {
+        File.WriteAllBytes(path, ParquetRows.File([.. Enumerable.Range(0, 30_000).Select(i => ((long)i, (string?)$"text {i}"))], [300]));
+        using (var left = Open(parallelism))
+        {
+            left.SkipTo(default, default);
+            Assert.Equal(300, Ids(left.Read(default)!).Length);
+        }
+        using var cancelled = Open(parallelism);
+        cancelled.SkipTo(default, default);
+        using var stop = new CancellationTokenSource();
+        cancelled.Read(stop.Token)!.Release();
+        stop.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+        {
+            while (cancelled.Read(stop.Token) is { } block) block.Release();
+        });
     }
 
     [Fact]
@@ -110,7 +156,7 @@ public sealed class ParquetBlockReaderTests : IDisposable
     private static long[] Ids(RecordBlock block)
     {
         var parquet = (ParquetBlock)block;
-        var ids = parquet.Slice.Columns[0].Int64s[parquet.First..].ToArray();
+        var ids = parquet.Slice.Columns[0].Int64s.ToArray();
         block.Release();
         return ids;
     }

@@ -15,10 +15,16 @@ internal static class FieldWriters
         // A column that is staged as text is given text.
         var isText = column.Sql.CastType is not null;
         if (!isText && DirectEncoders.FindField(field, column.Type, convert) is { } direct) return direct;
-        if (field.Kind != ShapeKind.Scalar) return new JsonField(field, column.Encoder);
+        if (field.Kind != ShapeKind.Scalar) return CreateNested(field, column);
         var leaf = field.Leaf!;
         var encoder = isText ? column.Encoder : EncoderCatalog.Find(column.Type, TextOptions(leaf, convert)) ?? column.Encoder;
         return new ScalarField(leaf, FromText(leaf, encoder));
+    }
+
+    private static FieldWriter CreateNested(ValueShape field, RowColumn column)
+    {
+        if (NestedTarget.IsComposite(column.Type)) return new CompositeField(field, column.Type.Attributes, column.Encoder);
+        return NestedTarget.IsHstore(column.Type) ? new HstoreField(field, column.Encoder) : new JsonField(field, column.Encoder);
     }
 
     /// <summary>The encoder of a column's values through their text.</summary>
