@@ -68,7 +68,7 @@ internal sealed class CsvProbe : IDisposable
     /// <exception cref="SourceException">It cannot be read, or its encoding cannot be told.</exception>
     public static CsvProbe Open(SourceFile file, CsvOptions options)
     {
-        var source = SourceStream.Open(file, options.Encoding, hashPassThrough: false);
+        var source = SourceStream.Open(file, options.Encoding, hashPassThrough: false, options.MaxWindowBytes);
         try
         {
             var sample = new byte[SampleSize];
@@ -100,7 +100,7 @@ internal sealed class CsvProbe : IDisposable
             return new(source, Sample, File.Name, Dialect, preamble, options.MaxRecordBytes);
         }
         return new(
-            SourceStream.Open(File, options.Encoding ?? EncodingName, hashPassThrough: false), default, File.Name, Dialect, preamble, options.MaxRecordBytes);
+            SourceStream.Open(File, options.Encoding ?? EncodingName, hashPassThrough: false, options.MaxWindowBytes), default, File.Name, Dialect, preamble, options.MaxRecordBytes);
     }
 
     /// <summary>Closes the source if it is still open.</summary>
