@@ -66,7 +66,11 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
         if (await TryAsync(cancel => session.CopyAsync(StageSql.CopyToStage, SliceBytes(endAtRepeat: false, cancel), cancel), cancellationToken) is not null)
         {
             staged = [];
-            await Halving.RunAsync(0, batch.Rows, CopyRangeAsync, rejects.AddRow, cancellationToken);
+            await Halving.RunAsync(0, batch.Rows, CopyRangeAsync, (index, error, _) =>
+            {
+                rejects.AddRow(index, sql.ColumnAtFault(error), error);
+                return Task.CompletedTask;
+            }, cancellationToken);
         }
         if (batch.Rows == 0) return;
         if (policy.OnDuplicate != OnDuplicate.Last) await RemoveRepeatedAsync(cancellationToken);
@@ -96,8 +100,20 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
             tids.Count,
             (first, last, cancel) => TryMergeAsync(
                 sql.MergeRange(mayRepeat, tids[first], EndTid(tids, last)), cancel),
-            (index, error) => rejects.AddRow(RowAt(index), error),
+            async (index, error, cancel) => rejects.AddRow(RowAt(index), await ColumnAtFaultAsync(tids[index], error, cancel), error),
             cancellationToken);
+    }
+
+    /// <summary>The column that a staged row was refused for, or null. The server does not name the one whose text it could not read, so each is read alone.</summary>
+    private async Task<string?> ColumnAtFaultAsync(string tid, PostgresException error, CancellationToken cancellationToken)
+    {
+        if (sql.ColumnAtFault(error) is { } named) return named;
+        foreach (var (column, read) in sql.ReadCasts(tid))
+        {
+            var failed = await TryAsync(cancel => session.Connection.ExecuteAsync(read, [], cancel), cancellationToken);
+            if (failed?.SqlState == error.SqlState) return column;
+        }
+        return null;
     }
 
     /// <summary>Merges by looking rows up first; false when the server refused one, and nothing of it is left.</summary>
@@ -170,10 +186,10 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
             tids.Count,
             (first, last, cancel) => TryAsync(
                 c => session.Connection.ExecuteAsync(sql.RememberKeys(context.ManifestSchema, batch.File.Entry.Id, tids[first], EndTid(tids, last)), [], c), cancel, keep: false),
-            (index, error) =>
+            async (index, error, cancel) =>
             {
                 bad.Add(index);
-                rejects.AddRow(RowAt(index), error);
+                rejects.AddRow(RowAt(index), await ColumnAtFaultAsync(tids[index], error, cancel), error);
             },
             cancellationToken);
         await session.Connection.ExecuteAsync(StageSql.Unstage, [bad.Select(i => tids[i]).ToArray()], cancellationToken);

@@ -103,6 +103,7 @@ internal sealed class Planner(LoadJob job, NpgsqlConnection connection)
         var spec = new MergeSpec(destination, [.. columns.Layout.Columns.Select(c => c.Sql)], Conflict(present), target.Kind == 'p' && !isReplace)
         {
             MayMatch = job.Mode == LoadMode.Upsert && target.Kind == 'r' && !target.HasRowSecurity && !target.HasTrigger,
+            ConstraintColumns = target.ConstraintColumns,
             Planned = isReplace ? null : new(target.Oid, [.. columns.Layout.Columns.Select(c => target.Find(c.Sql.Name)!.DeclaredOid)]),
         };
         var sql = new StageSql(spec);
