@@ -55,7 +55,7 @@ internal sealed class FileRun(
             earlier = await control.DoAsync(s => s.TakeOverWatermarksAsync(known.Id, cancellationToken), cancellationToken);
             known = known with { RowsCommitted = earlier.Sum(m => m.Counts.Read) };
         }
-        var decision = await ResumeDecision.MakeAsync(job, file, known, cancellationToken);
+        var decision = await ResumeDecision.MakeAsync(job, plan.Target, file, known, cancellationToken);
         if (decision.Failure is { } failure) throw Fail(failure);
         if (decision.IsDone)
         {
@@ -249,7 +249,7 @@ internal sealed class FileRun(
                 await ForgetKeysAsync(known.Id, cancellationToken);
             }
             var entry = new NewManifestEntry(
-                file.Plan.FileName, target, plan.Policy.ModeName, file.Plan.Size, plan.Lanes, file.Plan.Header, file.Plan.Dialect, file.Options);
+                file.Plan.FileName, target, plan.Target.Oid, plan.Policy.ModeName, file.Plan.Size, plan.Lanes, file.Plan.Header, file.Plan.Dialect, file.Options);
             id = await control.DoAsync(s => s.CreateEntryAsync(entry, cancellationToken), cancellationToken);
             marks = new Watermark[plan.Lanes];
         }

@@ -178,7 +178,7 @@ internal sealed class LoadRun : IAsyncDisposable
         foreach (var file in files) known.Add(await file.FindLatestAsync(cancellationToken));
         if (known[0] is not { } first) return false;
         var count = await control.DoAsync(s => s.CountFilesAsync(first.RunId, cancellationToken), cancellationToken);
-        if (!await ResumeDecision.IsWholeAsync(plan.Files, known, count, cancellationToken)) return false;
+        if (!await ResumeDecision.IsWholeAsync(plan, known, count, cancellationToken)) return false;
         for (var i = 0; i < files.Count; i++) files[i].SkipLoaded(known[i]!);
         return true;
     }
