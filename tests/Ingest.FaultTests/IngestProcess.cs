@@ -49,8 +49,7 @@ internal sealed partial class IngestProcess : IDisposable
         var uri = new UriBuilder(dsn);
         var password = Uri.UnescapeDataString(uri.Password);
         uri.Password = "";
-        string[] interruptible = IsInterruptIgnored ? ["env", "--default-signal=INT"] : [];
-        string[] command = [.. by, .. interruptible, "dotnet", ProgramPath, "load", "--dsn", uri.Uri.OriginalString, "--output", "json", .. arguments];
+        string[] command = [.. by, .. Interruptible.Command, "dotnet", ProgramPath, "load", "--dsn", uri.Uri.OriginalString, "--output", "json", .. arguments];
         var info = redirection.Length == 0
             ? new ProcessStartInfo(command[0], command[1..])
             : new ProcessStartInfo("/bin/sh", ["-c", $"exec \"$@\" {redirection}", "sh", .. command]);
@@ -103,11 +102,6 @@ internal sealed partial class IngestProcess : IDisposable
             return Repository.PathOf("src", "Ingest.Cli", "bin", folder.Parent!.Name, folder.Name, "ingest.dll");
         }
     }
-
-    /// <summary>Whether whoever started the tests has SIGINT ignored, as a shell does for its background jobs: children inherit it.</summary>
-    private static bool IsInterruptIgnored { get; } = OperatingSystem.IsLinux()
-        && File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal)) is var ignored
-        && (ulong.Parse(ignored.AsSpan(7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1ul << (Interrupt - 1))) != 0;
 
     /// <summary>The kernel keeps the high-water mark, so only what the last moments add is missed.</summary>
     private async Task<long> WatchMemoryAsync()
