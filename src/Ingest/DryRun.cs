@@ -4,12 +4,13 @@ using Ingest.Lanes;
 using Ingest.Manifest;
 using Ingest.Plan;
 using Ingest.Postgres;
+using Ingest.Sources;
 using Ingest.Telemetry;
 
 namespace Ingest;
 
 /// <summary>A run that stops after decode and convert: it says what would be loaded and what rejected, and writes nothing.</summary>
-internal sealed class DryRun(LoadJob job, Connections connections, LoadProgress progress)
+internal sealed class DryRun(LoadJob job, IReadOnlyList<SourceFile> files, Connections connections, LoadProgress progress)
 {
     /// <summary>The rejects of a file that the summary shows.</summary>
     private const int Shown = 20;
@@ -21,7 +22,7 @@ internal sealed class DryRun(LoadJob job, Connections connections, LoadProgress 
 
         // Rolled back in the end: a table that the run would create exists only as long as the plan needs it.
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        using var plan = await new Planner(job, connection).PlanAsync(cancellationToken);
+        using var plan = await new Planner(job, files, connection).PlanAsync(cancellationToken);
         await transaction.RollbackAsync(cancellationToken);
 
         var results = new List<FileResult>();

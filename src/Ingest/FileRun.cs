@@ -65,7 +65,7 @@ internal sealed class FileRun(
 
     /// <summary>What the manifest will say of the file once it is begun anew.</summary>
     public NewManifestEntry NewEntry() => new(
-        file.Plan.FileName, target, plan.Policy.ModeName, file.Plan.Size, plan.Lanes, file.Plan.Header, file.Plan.Dialect, file.Options);
+        file.Plan.FileName, target, plan.Target.Oid, plan.Policy.ModeName, file.Plan.Size, plan.Lanes, file.Plan.Header, file.Plan.Dialect, file.Options);
 
     /// <summary>Begins the file anew, with an entry that the manifest has already.</summary>
     public void Begin(long entry) => Begin(entry, new Watermark[plan.Lanes]);
@@ -263,7 +263,7 @@ internal sealed class FileRun(
             earlier = await control.DoAsync(s => s.TakeOverWatermarksAsync(known.Id, cancellationToken), cancellationToken);
             known = known with { RowsCommitted = earlier.Sum(m => m.Counts.Read) };
         }
-        var decision = await ResumeDecision.MakeAsync(job, file, known, cancellationToken);
+        var decision = await ResumeDecision.MakeAsync(job, plan.Target, file, known, cancellationToken);
         if (decision.Failure is { } failure) throw Fail(failure);
         if (decision.IsDone)
         {

@@ -3,6 +3,7 @@ using Ingest.Lanes;
 using Ingest.Manifest;
 using Ingest.Plan;
 using Ingest.Postgres;
+using Ingest.Sources;
 using Ingest.Telemetry;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -19,6 +20,7 @@ internal sealed class LoadRun : IAsyncDisposable
     private const int MostCrashes = 10;
 
     private readonly LoadJob job;
+    private readonly IReadOnlyList<SourceFile> sources;
     private readonly Connections connections;
     private readonly SessionSettings settings;
     private readonly LoadProgress progress;
@@ -30,9 +32,11 @@ internal sealed class LoadRun : IAsyncDisposable
     private LaneSet? lanes;
 
     /// <summary>A run that has not begun.</summary>
-    public LoadRun(LoadJob job, Connections connections, SessionSettings settings, LoadProgress progress, ILogger log)
+    public LoadRun(
+        LoadJob job, IReadOnlyList<SourceFile> sources, Connections connections, SessionSettings settings, LoadProgress progress, ILogger log)
     {
         this.job = job;
+        this.sources = sources;
         this.connections = connections;
         this.settings = settings;
         this.progress = progress;
@@ -107,7 +111,7 @@ internal sealed class LoadRun : IAsyncDisposable
     {
         // One transaction: a plan that fails leaves no table behind.
         await using var transaction = await control.Connection.BeginTransactionAsync(cancellationToken);
-        var plan = await new Planner(job, control.Connection).PlanAsync(cancellationToken);
+        var plan = await new Planner(job, sources, control.Connection).PlanAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return plan;
     }
@@ -176,7 +180,7 @@ internal sealed class LoadRun : IAsyncDisposable
         foreach (var file in files) known.Add(await file.FindLatestAsync(cancellationToken));
         if (known[0] is not { } first) return false;
         var count = await control.DoAsync(s => s.CountFilesAsync(first.RunId, cancellationToken), cancellationToken);
-        if (!await ResumeDecision.IsWholeAsync(plan.Files, known, count, cancellationToken)) return false;
+        if (!await ResumeDecision.IsWholeAsync(plan, known, count, cancellationToken)) return false;
         for (var i = 0; i < files.Count; i++) files[i].SkipLoaded(known[i]!);
         return true;
     }

@@ -12,9 +12,6 @@ namespace Ingest;
 /// <param name="log">Structured events: one per batch, file and retry.</param>
 public sealed class Loader(NpgsqlConnectionStringBuilder connection, ILogger log)
 {
-    /// <summary>Seconds that a statement waits for a lock before it is tried again.</summary>
-    private const int LockTimeout = 30;
-
     /// <summary>Loads every file of the job.</summary>
     /// <param name="job">What to load.</param>
     /// <param name="progress">Is filled as the load goes on.</param>
@@ -28,13 +25,15 @@ public sealed class Loader(NpgsqlConnectionStringBuilder connection, ILogger log
     {
         var clock = Stopwatch.StartNew();
         LoadJobRules.Check(job);
+        // Before anything is connected to: a name that is wrong is told at once, also when no server answers.
+        var files = FileGlob.Expand(job.Files);
         var policy = new ConnectionPolicy(job.MaxRetries, job.ReconnectWindow, job.CommandTimeout);
         await using var connections = new Connections(connection, policy, log);
-        var settings = new SessionSettings(job.Durable, LockTimeout);
+        var settings = new SessionSettings(job.Durable, job.LockTimeout);
         try
         {
-            if (job.DryRun) return await new DryRun(job, connections, progress).RunAsync(clock, cancellationToken);
-            await using var run = new LoadRun(job, connections, settings, progress, log);
+            if (job.DryRun) return await new DryRun(job, files, connections, progress).RunAsync(clock, cancellationToken);
+            await using var run = new LoadRun(job, files, connections, settings, progress, log);
             return await run.RunAsync(clock, cancellationToken);
         }
         catch (PostgresException e) when (!SqlState.IsTransient(e))

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ingest.Testing;
 
 namespace Ingest.Cli.Tests;
 
@@ -15,15 +16,13 @@ internal static class IngestProcess
     /// <summary>How the program is started: its streams are pipes, and no setting of the surroundings reaches it.</summary>
     public static ProcessStartInfo Describe(string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet")
+        string[] command = [.. Interruptible.Command, "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "ingest.dll"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ingest.dll"));
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal) || name == "INGEST_DSN").ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;

@@ -85,6 +85,7 @@ public sealed class LoadOptionsTests : IDisposable
         { "--manifest-schema audit", j => j.ManifestSchema, "audit" },
         { "--durable", j => j.Durable, true },
         { "--command-timeout 9", j => j.CommandTimeout, 9 },
+        { "--lock-timeout 7", j => j.LockTimeout, 7 },
         { "--reconnect-window 8", j => j.ReconnectWindow, 8 },
     };
 

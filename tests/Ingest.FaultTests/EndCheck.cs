@@ -55,6 +55,8 @@ internal sealed partial class EndCheck
         else if (lines.Count != 1 && !silent) problems.Add($"{lines.Count} error lines with exit code {end.ExitCode}: {end.Errors}");
         else if (!silent && !expected.Any(f => Regex.IsMatch(lines[0].Groups[1].Value, $"^({f.Codes})$")))
             problems.Add($"an error of another kind than {string.Join(" or ", expected.Select(f => f.Codes))}: {lines[0].Value}");
+        else if (!silent && !expected.Any(f => lines[0].Value.Contains(f.Says, StringComparison.Ordinal)))
+            problems.Add($"an error that does not say {string.Join(" or ", expected.Select(f => f.Says))}: {lines[0].Value}");
         return false;
     }
 

@@ -14,6 +14,9 @@ internal sealed record Fault(string Name, Func<FaultRun, Task<int>> InjectAsync)
     /// <summary>What the code of the error may be (a pattern), when a load ends because of it.</summary>
     public string Codes { get; init; } = "";
 
+    /// <summary>What the error must say, when a load ends because of it.</summary>
+    public string Says { get; init; } = "";
+
     /// <summary>Options of the first load.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 
@@ -34,6 +37,12 @@ internal sealed record Fault(string Name, Func<FaultRun, Task<int>> InjectAsync)
 
     /// <summary>Whether the server goes down with it.</summary>
     public bool Crashes { get; init; }
+
+    /// <summary>How often a batch may be tried again: generous, so that a slow machine's timeouts do not end a load.</summary>
+    public int MaxRetries { get; init; } = 8;
+
+    /// <summary>Whether it takes half a minute, and so is left to the soak.</summary>
+    public bool TakesLong { get; init; }
 
     /// <summary>Why it cannot be had here, or null.</summary>
     public Func<FaultCluster, string?> Obstacle { get; init; } = _ => null;

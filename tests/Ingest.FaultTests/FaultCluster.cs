@@ -34,6 +34,9 @@ internal sealed class FaultCluster : IAsyncDisposable
     /// <summary>The disk of the write-ahead log; null where none can be mounted.</summary>
     public SmallDisk? LogDisk { get; private set; }
 
+    /// <summary>The cable that <see cref="LayCableAsync"/> has laid.</summary>
+    public NetworkCable? Cable { get; private set; }
+
     /// <summary>Starts the server.</summary>
     public static async Task<FaultCluster> StartAsync()
     {
@@ -55,10 +58,23 @@ internal sealed class FaultCluster : IAsyncDisposable
         return scene;
     }
 
+    /// <summary>Makes the server reachable from the other end of a cable.</summary>
+    public async Task LayCableAsync()
+    {
+        Cable?.Set(up: true);
+        if (Cable is not null) return;
+        Cable = NetworkCable.TryLay() ?? throw new InvalidOperationException("the cable cannot be laid: is ip allowed to?");
+        await File.AppendAllTextAsync(Path.Combine(Sandbox.DataDirectory, "postgresql.conf"), $"\nlisten_addresses = '127.0.0.1,{Cable.Address}'\n");
+        await File.AppendAllTextAsync(Path.Combine(Sandbox.DataDirectory, "pg_hba.conf"), $"\nhost all loader {Cable.Network} scram-sha-256\n");
+        await Sandbox.StopAsync();
+        await Sandbox.RestartAsync();
+    }
+
     /// <summary>The address of a scene's database for the loader, through another port.</summary>
-    public static string LoaderDsn(FaultScene scene, int port)
+    public static string LoaderDsn(FaultScene scene, int port, string? host = null)
     {
         var uri = new UriBuilder(scene.Database.Dsn) { UserName = "loader", Password = Uri.EscapeDataString(CanaryPassword), Port = port };
+        if (host is not null) uri.Host = host;
         return uri.Uri.OriginalString + "?connect_timeout=3";
     }
 
@@ -84,6 +100,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Sandbox.DisposeAsync();
+        Cable?.Dispose();
         DataDisk?.Dispose();
         LogDisk?.Dispose();
     }

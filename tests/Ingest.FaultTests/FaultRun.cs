@@ -10,10 +10,12 @@ internal sealed class FaultRun : IAsyncDisposable
     private readonly FaultProxy proxy;
     private readonly EndCheck check = new();
     private readonly List<Fault> active = [];
+    private readonly int maxRetries;
     private bool hasSucceeded;
 
-    private FaultRun(FaultCluster cluster, FaultScene scene, Random random)
+    private FaultRun(FaultCluster cluster, FaultScene scene, int maxRetries, Random random)
     {
+        this.maxRetries = maxRetries;
         Cluster = cluster;
         Scene = scene;
         Random = random;
@@ -45,7 +47,7 @@ internal sealed class FaultRun : IAsyncDisposable
         var records = faults.Any(f => f.NeedsLargeFile) ? 120_000 : faults.Count > 1 ? 40_000 : 20_000;
         var hasRows = faults.Any(f => f.NeedsRows) || random.Next(2) == 0;
         var scene = await cluster.CreateSceneAsync(new(records, isUpsert, hasRows, HasRejects: true));
-        await using var run = new FaultRun(cluster, scene, random);
+        await using var run = new FaultRun(cluster, scene, faults.Min(f => f.MaxRetries), random);
         return await run.ExecuteAsync(faults);
     }
 
@@ -145,7 +147,7 @@ internal sealed class FaultRun : IAsyncDisposable
         string[] arguments =
         [
             .. Scene.Arguments(Random.Next(1, 5), Scene.Records > 100_000 ? 2000 : 500),
-            "--max-rejects", "100%", "--command-timeout", Scene.Records > 100_000 ? "4" : "2", "--reconnect-window", "30", "--log-level", Random.Next(2) == 0 ? "debug" : "info",
+            "--max-rejects", "100%", "--max-retries", $"{maxRetries}", "--command-timeout", Scene.Records > 100_000 ? "4" : "2", "--reconnect-window", "30", "--log-level", Random.Next(2) == 0 ? "debug" : "info",
             .. faults.SelectMany(f => f.Options),
             .. isResume ? (string[])["--resume"] : [],
         ];

@@ -30,8 +30,8 @@ public sealed class FaultyServerTests(SharedCluster shared, ITestOutputHelper lo
     [InlineData(2)]
     public async Task Several_faults_in_one_load_lose_and_double_nothing(int number)
     {
-        var random = new Random(Seed + number);
+        var random = new Random(FaultSeed.Value + number);
         var faults = Catalog.All.Where(f => f.Mixes && !f.NeedsLargeFile).OrderBy(_ => random.Next()).Take(3).ToArray();
-        await RunAsync(faults, number % 2 == 0 || faults.Any(f => f.NeedsRows), Seed + number);
+        await RunAsync(faults, number % 2 == 0 || faults.Any(f => f.NeedsRows), FaultSeed.Value + number);
     }
 }

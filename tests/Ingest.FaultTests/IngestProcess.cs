@@ -12,13 +12,15 @@ internal sealed partial class IngestProcess : IDisposable
     public const int Interrupt = 2, KillSignal = 9, Terminate = 15, Continue = 18, Stop = 19;
 
     private readonly Process process;
+    private readonly string password;
     private readonly Task<string> output;
     private readonly Task<string> errors;
     private readonly Task<long> peak;
 
-    private IngestProcess(Process process)
+    private IngestProcess(Process process, string password)
     {
         this.process = process;
+        this.password = password;
         output = process.StandardOutput.ReadToEndAsync();
         errors = process.StandardError.ReadToEndAsync();
         Ended = process.WaitForExitAsync();
@@ -37,22 +39,23 @@ internal sealed partial class IngestProcess : IDisposable
     /// <summary>Starts <c>ingest load</c>; the password goes through the environment.</summary>
     public static IngestProcess Load(string dsn, params string[] arguments) => Load(dsn, "", arguments);
 
-    /// <summary>Starts <c>ingest load</c> with standard output or error going elsewhere.</summary>
+    /// <summary>Starts <c>ingest load</c> with standard output or error going elsewhere, or by way of another program.</summary>
     /// <param name="dsn">The database.</param>
     /// <param name="redirection">Such as <c>&gt;/dev/full</c>, or nothing.</param>
     /// <param name="arguments">Files and options.</param>
-    public static IngestProcess Load(string dsn, string redirection, string[] arguments)
+    /// <param name="by">A command that becomes the one that follows it, such as <c>env</c>; or nothing.</param>
+    public static IngestProcess Load(string dsn, string redirection, string[] arguments, params string[] by)
     {
         var uri = new UriBuilder(dsn);
         var password = Uri.UnescapeDataString(uri.Password);
         uri.Password = "";
-        string[] command = [ProgramPath, "load", "--dsn", uri.Uri.OriginalString, "--output", "json", .. arguments];
+        string[] command = [.. by, .. Interruptible.Command, "dotnet", ProgramPath, "load", "--dsn", uri.Uri.OriginalString, "--output", "json", .. arguments];
         var info = redirection.Length == 0
-            ? new ProcessStartInfo("dotnet", command)
-            : new ProcessStartInfo("/bin/sh", ["-c", $"exec dotnet \"$@\" {redirection}", "sh", .. command]);
+            ? new ProcessStartInfo(command[0], command[1..])
+            : new ProcessStartInfo("/bin/sh", ["-c", $"exec \"$@\" {redirection}", "sh", .. command]);
         (info.RedirectStandardInput, info.RedirectStandardOutput, info.RedirectStandardError) = (true, true, true);
         info.Environment["PGPASSWORD"] = password;
-        return new IngestProcess(Process.Start(info)!);
+        return new IngestProcess(Process.Start(info)!, password);
     }
 
     /// <summary>Ends it as kill -9 does.</summary>
@@ -68,13 +71,15 @@ internal sealed partial class IngestProcess : IDisposable
     /// <summary>Sends a signal to any process; false when there is none.</summary>
     public static bool Signal(int process, int signal) => SendSignal(process, signal) == 0;
 
-    /// <summary>Waits for its end, two minutes at most.</summary>
+    /// <summary>Waits for its end, two minutes at most. Whatever it was, it must not have told the password.</summary>
     public async Task<(int ExitCode, string Output, string Errors)> EndAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         process.StandardInput.Close();
         await process.WaitForExitAsync(patience.Token);
-        return (process.ExitCode, await output, await errors);
+        var end = (process.ExitCode, Output: await output, Errors: await errors);
+        Assert.False(password.Length > 0 && (end.Output + end.Errors).Contains(password, StringComparison.Ordinal), "the password was printed");
+        return end;
     }
 
     /// <summary>The most memory that it had (VmHWM), in bytes; 0 where the system does not tell.</summary>
@@ -87,11 +92,12 @@ internal sealed partial class IngestProcess : IDisposable
         process.Dispose();
     }
 
-    /// <summary>In the output folder of its own project, of the configuration that the tests were built in.</summary>
+    /// <summary>What <c>INGEST_PROGRAM</c> names, else the program in the output folder of its own project, of the configuration that the tests were built in.</summary>
     private static string ProgramPath
     {
         get
         {
+            if (Environment.GetEnvironmentVariable("INGEST_PROGRAM") is { Length: > 0 } program) return program;
             var folder = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
             return Repository.PathOf("src", "Ingest.Cli", "bin", folder.Parent!.Name, folder.Name, "ingest.dll");
         }

@@ -21,11 +21,11 @@ internal static class SceneSql
         FROM ingest.manifest WHERE status = 'success' AND file_name NOT LIKE '%marks.csv'
         """;
 
-    /// <summary>Rows of the manifest that hold a cell; a reject's raw text must.</summary>
-    public const string CanaryInManifest = $"""
-        SELECT (SELECT count(*) FROM ingest.manifest m WHERE m::text LIKE '%{FaultScene.CanaryCell}%')
-          + (SELECT count(*) FROM ingest.runs r WHERE r::text LIKE '%{FaultScene.CanaryCell}%')
-          + (SELECT count(*) FROM ingest.rejects WHERE message LIKE '%{FaultScene.CanaryCell}%')
+    /// <summary>Rows of the manifest that hold a cell or the password; a reject's raw text must have the cell.</summary>
+    public static string CanariesInManifest { get; } = $"""
+        SELECT count(*) FROM (SELECT m::text FROM ingest.manifest m UNION ALL SELECT r::text FROM ingest.runs r UNION ALL SELECT w::text FROM ingest.watermarks w
+            UNION ALL SELECT replace(j::text, coalesce(j.raw, ''), '') FROM ingest.rejects j) rows (row)
+          WHERE row LIKE '%{FaultScene.CanaryCell}%' OR position('{FaultCluster.CanaryPassword.Replace("'", "''", StringComparison.Ordinal)}' IN replace(row, '""', '"')) > 0
         """;
 
     /// <summary>

@@ -1,17 +1,10 @@
-using Ingest.Sandbox;
 using Ingest.Testing;
 
 namespace Ingest.FaultTests;
 
 /// <summary>The server, or a session of it, goes away in the middle of a load.</summary>
-public sealed class ServerLossTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+public sealed class ServerLossTests(PostgresFixture postgres, DurableCluster durable) : IClassFixture<PostgresFixture>, IClassFixture<DurableCluster>
 {
-    private static SandboxOptions Durable => new()
-    {
-        Dsn = null,
-        Databases = ["faults"],
-        Settings = new Dictionary<string, string> { ["fsync"] = "on" },
-    };
 
     [SkippableTheory]
     [InlineData(false)]
@@ -20,11 +13,11 @@ public sealed class ServerLossTests(PostgresFixture postgres) : IClassFixture<Po
     {
         await using var scene = await FaultScene.CreateAsync(await postgres.CreateDatabaseAsync(), isUpsert);
 
-        scene.Pace = 1_000_000;
+        scene.Pace = 700_000;
         using var load = scene.Load(3, "--max-retries", "20");
         for (var step = 1; step <= 6; step++)
         {
-            while (load.IsRunning && await scene.CommittedAsync() < step * scene.Records / 10) await Task.Delay(2);
+            await scene.ReachAsync(load, step * scene.Records / 10);
             // Also the run's own session, which holds the lock of the file.
             await scene.Database.ExecuteAsync(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'ingest%'"
@@ -42,15 +35,14 @@ public sealed class ServerLossTests(PostgresFixture postgres) : IClassFixture<Po
     [InlineData(true)]
     public async Task A_server_that_crashes_and_comes_back_loses_no_record(bool isUpsert)
     {
-        await using var sandbox = await PostgresSandbox.StartAsync(Durable);
-        var database = Faults(sandbox);
-        await using var scene = await FaultScene.CreateAsync(database, isUpsert);
+        var sandbox = await durable.GetAsync();
+        await using var scene = await FaultScene.CreateAsync(await durable.CreateDatabaseAsync(), isUpsert);
 
-        scene.Pace = 1_000_000;
+        scene.Pace = 700_000;
         using var load = scene.Load(2);
-        while (load.IsRunning && await scene.CommittedAsync() < scene.Records / 5) await Task.Delay(2);
+        await scene.ReachAsync(load, scene.Records / 5);
         await sandbox.StopImmediateAsync();
-        await Task.Delay(1500);
+        await Task.Delay(500);
         await sandbox.RestartAsync();
         scene.Pace = 0;
         var end = await load.EndAsync();
@@ -61,13 +53,12 @@ public sealed class ServerLossTests(PostgresFixture postgres) : IClassFixture<Po
     [SkippableFact]
     public async Task A_server_that_stays_away_ends_the_load_and_a_resume_finishes_it()
     {
-        await using var sandbox = await PostgresSandbox.StartAsync(Durable);
-        var database = Faults(sandbox);
-        await using var scene = await FaultScene.CreateAsync(database, isUpsert: false);
+        var sandbox = await durable.GetAsync();
+        await using var scene = await FaultScene.CreateAsync(await durable.CreateDatabaseAsync(), isUpsert: false);
 
-        scene.Pace = 1_000_000;
-        using var load = scene.Load(2, "--reconnect-window", "3");
-        while (load.IsRunning && await scene.CommittedAsync() < scene.Records / 5) await Task.Delay(2);
+        scene.Pace = 700_000;
+        using var load = scene.Load(2, "--reconnect-window", "2");
+        await scene.ReachAsync(load, scene.Records / 5);
         await sandbox.StopImmediateAsync();
         var lost = await load.EndAsync();
         await sandbox.RestartAsync();
@@ -79,8 +70,4 @@ public sealed class ServerLossTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.True(end.ExitCode == 0, end.Errors);
         await scene.AssertLoadedAsync(hasCrashed: true);
     }
-
-    /// <summary>Without a pool: its connections would not survive the crash.</summary>
-    private static TestDatabase Faults(PostgresSandbox sandbox) =>
-        new(sandbox.ConnectionStringFor("faults") + ";Pooling=false", sandbox.DsnFor("faults"), () => Task.CompletedTask);
 }

@@ -1,16 +1,9 @@
-using System.Globalization;
-
 namespace Ingest.FaultTests;
 
-/// <summary>The server of the tests of a class, and the seed of their choices (<c>INGEST_FAULT_SEED</c> replays one).</summary>
+/// <summary>The server of the tests of a class.</summary>
 public sealed class SharedCluster : IAsyncLifetime
 {
     private FaultCluster? cluster;
-
-    /// <summary>The seed of this run of the tests.</summary>
-    public int Seed { get; } = Environment.GetEnvironmentVariable("INGEST_FAULT_SEED") is { Length: > 0 } seed
-        ? int.Parse(seed, CultureInfo.InvariantCulture)
-        : Environment.TickCount;
 
     /// <inheritdoc/>
     public Task InitializeAsync() => Task.CompletedTask;

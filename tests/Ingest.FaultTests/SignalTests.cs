@@ -15,9 +15,9 @@ public sealed class SignalTests(PostgresFixture postgres) : IClassFixture<Postgr
         Skip.If(OperatingSystem.IsWindows(), "there are no signals");
         await using var scene = await FaultScene.CreateAsync(await postgres.CreateDatabaseAsync(), isUpsert);
 
-        scene.Pace = 1_000_000;
+        scene.Pace = 700_000;
         using var load = scene.Load(2);
-        while (load.IsRunning && await scene.CommittedAsync() < scene.Records / 10) await Task.Delay(2);
+        await scene.ReachAsync(load, scene.Records / 10);
         load.Signal(signal);
         var interrupted = await load.EndAsync();
 

@@ -18,7 +18,7 @@ public sealed class StandardInputTests(PostgresFixture postgres) : IClassFixture
         {
             await load.Input.WriteAsync(content.AsMemory(0, content.Length / 2));
             await load.Input.FlushAsync();
-            while (load.IsRunning && await scene.CommittedAsync() < scene.Records / 5) await Task.Delay(5);
+            await scene.ReachAsync(load, scene.Records / 5);
             load.Kill();
         }
         using var resume = IngestProcess.Load(scene.Database.Dsn, [.. arguments, "--resume"]);
@@ -38,8 +38,7 @@ public sealed class StandardInputTests(PostgresFixture postgres) : IClassFixture
 
         await load.Input.WriteAsync(lines);
         await load.Input.FlushAsync();
-        var deadline = DateTime.UtcNow.AddSeconds(30);
-        while (await scene.CommittedAsync() == 0 && DateTime.UtcNow < deadline) await Task.Delay(50);
+        await Task.WhenAny(scene.ReachAsync(load, 1), Task.Delay(TimeSpan.FromSeconds(60)));
         var committed = await scene.CommittedAsync();
         var end = await load.EndAsync();
 

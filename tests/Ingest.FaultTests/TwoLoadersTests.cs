@@ -11,9 +11,9 @@ public sealed class TwoLoadersTests(PostgresFixture postgres) : IClassFixture<Po
     {
         await using var scene = await FaultScene.CreateAsync(await postgres.CreateDatabaseAsync(), isUpsert: false);
 
-        scene.Pace = 2_000_000;
+        scene.Pace = 1_000_000;
         using var first = scene.Load(1);
-        while (first.IsRunning && await scene.CommittedAsync() == 0) await Task.Delay(2);
+        await scene.ReachAsync(first, 1);
         // The first cannot end before the second has looked.
         await using var connection = await scene.Database.OpenAsync();
         var hold = await connection.BeginTransactionAsync();
@@ -21,6 +21,7 @@ public sealed class TwoLoadersTests(PostgresFixture postgres) : IClassFixture<Po
         using var second = scene.Load(2);
         var refused = await second.EndAsync();
         await hold.RollbackAsync();
+        scene.Pace = 0;
         var loaded = await first.EndAsync();
 
         Assert.True(loaded.ExitCode == 0, loaded.Errors);

@@ -6,13 +6,28 @@ namespace Ingest.Testing;
 /// <summary>A test's own database or schema, dropped when disposed.</summary>
 public sealed class TestDatabase(string connectionString, string dsn, Func<Task> drop) : IAsyncDisposable
 {
+    private const int LeastSecret = 16;
+
     private NpgsqlDataSource? _source;
+
+    private string Password => new NpgsqlConnectionStringBuilder(connectionString).Password ?? "";
 
     /// <summary>Npgsql's keyword form.</summary>
     public string ConnectionString => connectionString;
 
     /// <summary>The <c>postgresql://</c> URI, for <c>--dsn</c> and psql.</summary>
     public string Dsn => dsn;
+
+    /// <summary>Whether a text holds the server's password. One of a private server is random, so that nothing else is like it; a short one could be.</summary>
+    public bool IsRevealedBy(string text) => Password.Length >= LeastSecret && text.Contains(Password, StringComparison.Ordinal);
+
+    /// <summary>How many rows of a manifest hold the server's password.</summary>
+    public async Task<long> RevealingRowsAsync(string schema = "ingest")
+    {
+        if (Password.Length < LeastSecret || !await ScalarAsync<bool>($"SELECT to_regclass('{schema}.manifest') IS NOT NULL")) return 0;
+        var all = string.Join(" UNION ALL ", ((string[])["runs", "manifest", "watermarks", "rejects"]).Select(table => $"SELECT r::text AS row FROM {schema}.{table} r"));
+        return await ScalarAsync<long>($"SELECT count(*) FROM ({all}) rows WHERE position('{Password.Replace("'", "''", StringComparison.Ordinal)}' IN row) > 0");
+    }
 
     /// <summary>Opens a connection; the caller disposes it.</summary>
     public async Task<NpgsqlConnection> OpenAsync() =>

@@ -61,6 +61,7 @@ internal sealed class LoadOptions
             ManifestSchema = arguments.GetValue(Connection.ManifestSchema)!,
             Durable = arguments.GetValue(Run.Durable),
             CommandTimeout = arguments.GetValue(Connection.CommandTimeout),
+            LockTimeout = arguments.GetValue(Run.LockTimeout),
             ReconnectWindow = arguments.GetValue(Run.ReconnectWindow),
         };
     }

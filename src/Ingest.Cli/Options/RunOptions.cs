@@ -30,6 +30,9 @@ internal sealed class RunOptions
     public Option<int> ReconnectWindow { get; } = NewOption.Number("--reconnect-window",
         "Seconds that a run waits for a lost server to come back (default 120)", 120, 0, 86_400);
 
+    public Option<int> LockTimeout { get; } = NewOption.Number("--lock-timeout",
+        "Seconds that a statement waits for a lock of others before it is tried again (default 30)", 30, 1, 86_400);
+
     public Option<bool> Durable { get; } = NewOption.Switch("--durable", "Wait for the WAL flush of every commit, not only of a file's last");
 
     public Option<string?> BeforeSql { get; } = NewOption.Text("--before-sql", "SQL|@FILE", "SQL to run before the first file");
@@ -40,7 +43,7 @@ internal sealed class RunOptions
 
     /// <summary>The options for a help page.</summary>
     public OptionGroup Group => new("The run",
-        [Resume, Restart, Force, DryRun, Sandbox, Concurrency, ChunkSize, MaxRetries, ReconnectWindow, Durable, BeforeSql, AfterSql, Analyze]);
+        [Resume, Restart, Force, DryRun, Sandbox, Concurrency, ChunkSize, MaxRetries, ReconnectWindow, LockTimeout, Durable, BeforeSql, AfterSql, Analyze]);
 
     /// <summary>The SQL of an option: the text itself, or the content of the file after an <c>@</c>.</summary>
     /// <exception cref="PlanException">The file cannot be read.</exception>

@@ -42,6 +42,9 @@ internal sealed class SourceOptions
     public Option<int> MaxRecordSize { get; } = NewOption.Size("--max-record-size",
         "The largest record: what an unclosed quote may swallow before the file is refused (default 16MB)", 16 << 20);
 
+    public Option<int> MaxWindow { get; } = NewOption.Size("--max-window",
+        "The largest window of a Zstandard file, memory that decompressing takes on top: 128MB for one of zstd --long (default 64MB)", 64 << 20);
+
     public Option<string?> DateFormat { get; } = NewOption.Text("--date-format", "PATTERN",
         "For dates that are not ISO: dd.MM.yyyy, MM/dd/yyyy HH:mm:ss, …");
 
@@ -50,7 +53,7 @@ internal sealed class SourceOptions
     /// <summary>The options for a help page.</summary>
     public OptionGroup Group => new("How the files are written",
     [
-        Type, Headers, Delimiter, Quote, Escape, Null, Encoding, NoHeader, SkipLines, Comment, MaxRecordSize, DateFormat, DecimalComma,
+        Type, Headers, Delimiter, Quote, Escape, Null, Encoding, NoHeader, SkipLines, Comment, MaxRecordSize, MaxWindow, DateFormat, DecimalComma,
     ]);
 
     /// <summary>Reads how the text is laid out.</summary>
@@ -65,6 +68,7 @@ internal sealed class SourceOptions
         SkipLines = arguments.GetValue(SkipLines),
         Comment = NoneAsNull(arguments.GetValue(Comment)),
         MaxRecordBytes = arguments.GetValue(MaxRecordSize),
+        MaxWindowBytes = arguments.GetValue(MaxWindow),
     };
 
     /// <summary>Reads how values are written.</summary>

@@ -17,9 +17,10 @@ internal sealed class BatchRejects(Batch batch, RejectBudget budget)
 
     /// <summary>Adds a row that the server refused.</summary>
     /// <param name="index">The row's number in the batch.</param>
+    /// <param name="column">The column at fault, or null.</param>
     /// <param name="error">What the server said.</param>
-    public void AddRow(int index, PostgresException error) =>
-        AddRow(index, error.ColumnName, error.SqlState, LaneErrors.RejectMessage(error));
+    public void AddRow(int index, string? column, PostgresException error) =>
+        AddRow(index, column, error.SqlState, LaneErrors.RejectMessage(error));
 
     /// <summary>Adds a row for a reason of our own.</summary>
     /// <exception cref="RejectLimitException">The limit is passed: a batch of nothing but bad rows is not taken apart to its end.</exception>

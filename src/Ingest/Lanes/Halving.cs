@@ -18,7 +18,7 @@ internal static class Halving
         int first,
         int last,
         Func<int, int, CancellationToken, Task<PostgresException?>> tryRange,
-        Action<int, PostgresException> onBadRow,
+        Func<int, PostgresException, CancellationToken, Task> onBadRow,
         CancellationToken cancellationToken)
     {
         // The whole range has failed already when it has more than one row, so the halves are tried first.
@@ -27,7 +27,7 @@ internal static class Halving
         while (open.TryPop(out var range))
         {
             if (await tryRange(range.First, range.Last, cancellationToken) is not { } error) continue;
-            if (range.Last - range.First == 1) onBadRow(range.First, error);
+            if (range.Last - range.First == 1) await onBadRow(range.First, error, cancellationToken);
             else Split(range.First, range.Last);
         }
 

@@ -32,7 +32,11 @@ internal sealed class StagedBatch(
         if (await session.TryAsync(cancel => session.CopyAsync(StageSql.CopyToStage, bytes(cancel), cancel), cancellationToken) is not null)
         {
             staged = [];
-            await Halving.RunAsync(0, batch.Rows, CopyRangeAsync, rejects.AddRow, cancellationToken);
+            await Halving.RunAsync(0, batch.Rows, CopyRangeAsync, (index, error, _) =>
+            {
+                rejects.AddRow(index, sql.ColumnAtFault(error), error);
+                return Task.CompletedTask;
+            }, cancellationToken);
         }
         counts = new LoadCounts[batch.Parts.Count];
         if (batch.Rows == 0) return counts;
@@ -70,7 +74,7 @@ internal sealed class StagedBatch(
                 first,
                 last,
                 (from, to, cancel) => TryMergeAsync(place, new(tids[from], EndTid(tids, to)), mayRepeat, cancel),
-                (index, error) => rejects.AddRow(RowAt(index), error),
+                async (index, error, cancel) => rejects.AddRow(RowAt(index), await ColumnAtFaultAsync(tids[index], error, cancel), error),
                 cancellationToken);
         }
     }
@@ -122,6 +126,18 @@ internal sealed class StagedBatch(
         var failed = await session.TryAsync(async cancel => merged = await QueryAsync([], [range], r => sql.Merge(r, mayRepeat), cancel), cancellationToken);
         if (failed is null) counts[part] += merged[0].ToLoadCounts(policy.Mode);
         return failed;
+    }
+
+    /// <summary>The column that a staged row was refused for, or null. The server does not name the one whose text it could not read, so each is read alone.</summary>
+    private async Task<string?> ColumnAtFaultAsync(string tid, PostgresException error, CancellationToken cancellationToken)
+    {
+        if (sql.ColumnAtFault(error) is { } named) return named;
+        foreach (var (column, read) in sql.ReadCasts(tid))
+        {
+            var failed = await session.TryAsync(cancel => session.Connection.ExecuteAsync(read, [], cancel), cancellationToken);
+            if (failed?.SqlState == error.SqlState) return column;
+        }
+        return null;
     }
 
     /// <summary>The staged rows of each file: all of them where there is one.</summary>
@@ -182,10 +198,10 @@ internal sealed class StagedBatch(
             tids.Count,
             (first, last, cancel) => session.TryAsync(
                 c => RememberKeysAsync(new(tids[first], EndTid(tids, last)), c), cancel, keep: false),
-            (index, error) =>
+            async (index, error, cancel) =>
             {
                 bad.Add(index);
-                rejects.AddRow(RowAt(index), error);
+                rejects.AddRow(RowAt(index), await ColumnAtFaultAsync(tids[index], error, cancel), error);
             },
             cancellationToken);
         await session.Connection.ExecuteAsync(StageSql.Unstage, [bad.Select(i => tids[i]).ToArray()], cancellationToken);

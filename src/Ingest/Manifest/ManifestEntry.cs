@@ -10,6 +10,7 @@ namespace Ingest.Manifest;
 /// <param name="Header">The file's columns.</param>
 /// <param name="Options">The options that decide what a record means; a resume must have the same.</param>
 /// <param name="Mode">The load mode.</param>
+/// <param name="TargetOid">The table's pg_class.oid then; null where a program of manifest version 1 began the load.</param>
 /// <param name="RowsCommitted">The records whose fate is committed.</param>
 internal sealed record ManifestEntry(
     long Id,
@@ -21,11 +22,18 @@ internal sealed record ManifestEntry(
     IReadOnlyList<string> Header,
     string Options,
     string Mode,
-    long RowsCommitted);
+    uint? TargetOid,
+    long RowsCommitted)
+{
+    /// <summary>Whether the load went into another table of the same name: it was dropped since, and this one created.</summary>
+    /// <param name="oid">The pg_class.oid of the table that has the name now.</param>
+    public bool IsOfOtherTable(uint oid) => TargetOid is { } then && then != oid;
+}
 
 /// <summary>What a new row of the manifest says.</summary>
 /// <param name="FileName">The file's identity: its canonical path.</param>
 /// <param name="Target">The table: schema and name.</param>
+/// <param name="TargetOid">Its pg_class.oid.</param>
 /// <param name="Mode">The load mode.</param>
 /// <param name="FileSize">The bytes of the file as stored; null for a pipe.</param>
 /// <param name="Lanes">The number of lanes.</param>
@@ -35,6 +43,7 @@ internal sealed record ManifestEntry(
 internal sealed record NewManifestEntry(
     string FileName,
     string Target,
+    uint TargetOid,
     string Mode,
     long? FileSize,
     int Lanes,

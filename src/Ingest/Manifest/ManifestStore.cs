@@ -66,7 +66,8 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
             row.GetFieldValue<string[]>(6),
             row.GetString(7),
             row.GetString(8),
-            row.GetInt64(9)), cancellationToken);
+            row.IsDBNull(9) ? null : row.GetFieldValue<uint>(9),
+            row.GetInt64(10)), cancellationToken);
         return [.. found.Select(rows => rows.FirstOrDefault())];
     }
 
@@ -86,6 +87,7 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
             runId, entry.FileName, entry.Target, entry.Mode,
             new NpgsqlParameter { Value = (object?)entry.FileSize ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
             entry.Lanes, entry.Header.ToArray(), entry.Dialect, entry.Options,
+            new NpgsqlParameter { Value = entry.TargetOid, NpgsqlDbType = NpgsqlDbType.Oid },
         })), row => row.GetInt64(0), cancellationToken);
         return [.. created.Select(rows => rows[0])];
     }

@@ -23,6 +23,10 @@ internal static class CatalogReader
                 CatalogSql.UniqueIndexes,
                 [new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid }],
                 row => new UniqueIndex(row.GetFieldValue<string[]>(1), row.GetBoolean(0)), cancellationToken),
+            ConstraintColumns = (await connection.QueryAsync(
+                CatalogSql.ConstraintColumns,
+                [new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid }],
+                row => (Name: row.GetString(0), Column: row.GetString(1)), cancellationToken)).ToDictionary(c => c.Name, c => c.Column),
         };
         var mayLook = table.Kind is 'r' or 'p' && table.Columns.Any(c => c.MaySelect);
         return mayLook
@@ -49,6 +53,7 @@ internal static class CatalogReader
                 HasTrigger = row.GetBoolean(9),
                 Columns = [],
                 UniqueIndexes = [],
+                ConstraintColumns = new Dictionary<string, string>(),
                 IsEmpty = false,
             }, cancellationToken);
         }

@@ -98,6 +98,9 @@ public sealed record LoadJob
     /// <summary>Seconds after which a statement or a stalled connection counts as failed.</summary>
     public int CommandTimeout { get; init; } = 120;
 
+    /// <summary>Seconds that a statement waits for a lock of others before it fails and is tried again.</summary>
+    public int LockTimeout { get; init; } = 30;
+
     /// <summary>Seconds that a run waits for a lost server to come back.</summary>
     public int ReconnectWindow { get; init; } = 120;
 }

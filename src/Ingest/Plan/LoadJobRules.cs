@@ -16,6 +16,7 @@ internal static class LoadJobRules
         if (job.Concurrency is < 1 or > 64) throw Bad($"--concurrency {job.Concurrency} is not between 1 and 64");
         if (job.MaxRetries is < 0 or > 100) throw Bad($"--max-retries {job.MaxRetries} is not between 0 and 100");
         if (job.CommandTimeout < 1) throw Bad($"--command-timeout {job.CommandTimeout} is not at least 1 second");
+        if (job.LockTimeout < 1) throw Bad($"--lock-timeout {job.LockTimeout} is not at least 1 second");
         if (job.Csv.SkipLines < 0) throw Bad($"--skip-lines {job.Csv.SkipLines} is negative");
         if (job.Resume && job.Restart) throw Bad("--resume goes on and --restart begins anew; choose one");
         if (job.Resume && job.Force) throw Bad("--resume skips what is loaded and --force loads it again; choose one");

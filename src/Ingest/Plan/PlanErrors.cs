@@ -86,6 +86,11 @@ internal static class PlanErrors
     public static PlanException InterruptedBefore(string file, Guid run, long records) => new(
         "interrupted_before", $"{file}: run {run} has appended {records} records of it; say --resume to go on, or --restart to append it from the start again");
 
+    public static PlanException TargetReplaced(string file, string target, Guid run) => new(
+        "target_replaced",
+        $"{file}: run {run} has loaded records of it into a table {target} that was dropped since, this one was created later; "
+            + "say --restart (without --resume) to load the file from the start");
+
     public static PlanException OptionsChanged(string file, string before, string now) => new(
         "options_changed", $"{file}: the interrupted load had other options ({before}) than this one ({now}); use the same, or --restart");
 

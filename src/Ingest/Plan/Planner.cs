@@ -1,12 +1,16 @@
 using Ingest.Convert;
 using Ingest.Lanes;
 using Ingest.Postgres;
+using Ingest.Sources;
 using Npgsql;
 
 namespace Ingest.Plan;
 
 /// <summary>Makes every decision of a run before its first row moves, and raises here every error that can be known here.</summary>
-internal sealed class Planner(LoadJob job, NpgsqlConnection connection)
+/// <param name="job">What is asked for.</param>
+/// <param name="files">The sources that the job's patterns have led to.</param>
+/// <param name="connection">Where the target is.</param>
+internal sealed class Planner(LoadJob job, IReadOnlyList<SourceFile> files, NpgsqlConnection connection)
 {
     private readonly List<string> notes = [];
     private readonly Dictionary<string, StageSql> statements = [];
@@ -16,7 +20,6 @@ internal sealed class Planner(LoadJob job, NpgsqlConnection connection)
     /// <exception cref="SourceException">A file cannot be read.</exception>
     public async Task<RunPlan> PlanAsync(CancellationToken cancellationToken)
     {
-        var files = FileGlob.Expand(job.Files);
         var (isReadOnly, zone) = (await connection.QueryAsync(
             CatalogSql.Session, [], r => (r.GetBoolean(0) || r.GetBoolean(1), r.GetString(2)), cancellationToken))[0];
         if (isReadOnly && !job.DryRun) throw PlanErrors.ReadOnly(DsnDisplay.Show(new(connection.ConnectionString)));
@@ -109,6 +112,7 @@ internal sealed class Planner(LoadJob job, NpgsqlConnection connection)
         var spec = new MergeSpec(destination, [.. columns.Layout.Columns.Select(c => c.Sql)], Conflict(present), target.Kind == 'p' && !isReplace)
         {
             MayMatch = job.Mode == LoadMode.Upsert && target.Kind == 'r' && !target.HasRowSecurity && !target.HasTrigger,
+            ConstraintColumns = target.ConstraintColumns,
             Planned = isReplace ? null : new(target.Oid, [.. columns.Layout.Columns.Select(c => target.Find(c.Sql.Name)!.DeclaredOid)]),
         };
         var sql = new StageSql(spec);

@@ -14,9 +14,10 @@ internal sealed record ResumeDecision(bool IsDone, bool Continue, IngestExceptio
 
     /// <summary>Decides.</summary>
     public static async Task<ResumeDecision> MakeAsync(
-        LoadJob job, PlannedFile file, ManifestEntry? known, CancellationToken cancellationToken)
+        LoadJob job, TargetTable target, PlannedFile file, ManifestEntry? known, CancellationToken cancellationToken)
     {
         if (known is null) return Anew;
+        if (known.IsOfOtherTable(target.Oid)) return InOtherTable(job, target, file, known);
         if (known.Status == FileStatus.Success)
         {
             if (LoadsAgain(job)) return Anew;
@@ -45,18 +46,30 @@ internal sealed record ResumeDecision(bool IsDone, bool Continue, IngestExceptio
     public static bool LoadsAgain(LoadJob job) =>
         job.Mode == LoadMode.Replace || (!job.Resume && (job.Mode != LoadMode.Append || job.Force));
 
+    /// <summary>
+    /// What the manifest knows is not in this table: to go on, or to skip the file, would lose rows. Whether the table came
+    /// from a backup with its rows cannot be seen, so an append does not begin anew by itself either.
+    /// </summary>
+    private static ResumeDecision InOtherTable(LoadJob job, TargetTable target, PlannedFile file, ManifestEntry known)
+    {
+        var isKnown = known.Status == FileStatus.Success || known.RowsCommitted > 0;
+        var mayBegin = job.Mode == LoadMode.Replace || job.Restart || job.Force || (!job.Resume && job.Mode != LoadMode.Append);
+        return !isKnown || mayBegin ? Anew : new(false, false, PlanErrors.TargetReplaced(file.Plan.Name, target.FullName, known.RunId));
+    }
+
     /// <summary>Whether one earlier run replaced the target with exactly these files, as they are now.</summary>
-    /// <param name="files">The files of this run.</param>
+    /// <param name="plan">The files of this run, and the target.</param>
     /// <param name="known">What the manifest knows of each.</param>
     /// <param name="filesOfRun">The number of files that the run of the first had.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<bool> IsWholeAsync(
-        IReadOnlyList<PlannedFile> files, IReadOnlyList<ManifestEntry?> known, long filesOfRun, CancellationToken cancellationToken)
+        RunPlan plan, IReadOnlyList<ManifestEntry?> known, long filesOfRun, CancellationToken cancellationToken)
     {
+        var files = plan.Files;
         if (filesOfRun != files.Count) return false;
         for (var i = 0; i < files.Count; i++)
         {
-            var isDone = known[i] is { Status: FileStatus.Success, Mode: "replace" } entry && entry.RunId == known[0]!.RunId
+            var isDone = known[i] is { Status: FileStatus.Success, Mode: "replace" } entry && entry.RunId == known[0]!.RunId && !entry.IsOfOtherTable(plan.Target.Oid)
                 && await IsSameContentAsync(files[i], entry, cancellationToken);
             if (!isDone) return false;
         }

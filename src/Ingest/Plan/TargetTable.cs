@@ -24,6 +24,9 @@ internal sealed record TargetTable
     /// <summary>The indexes that ON CONFLICT can use: unique, valid, immediate, of plain columns, for all rows.</summary>
     public required IReadOnlyList<UniqueIndex> UniqueIndexes { get; init; }
 
+    /// <summary>The columns of the constraints and unique indexes that speak of one column alone, by their names.</summary>
+    public required IReadOnlyDictionary<string, string> ConstraintColumns { get; init; }
+
     /// <summary>Whether row-level security applies to this role: COPY into the table is not allowed then.</summary>
     public required bool HasRowSecurity { get; init; }
 

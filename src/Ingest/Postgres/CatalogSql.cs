@@ -54,6 +54,16 @@ internal static class CatalogSql
         ORDER BY i.indisprimary DESC, i.indexrelid
         """;
 
+    /// <summary>The column of each constraint and unique index that speaks of one column alone: the server names only the constraint.</summary>
+    public const string ConstraintColumns = """
+        SELECT c.name, a.attname::text FROM (
+          SELECT conname::text, conkey[1] FROM pg_constraint WHERE conrelid = $1 AND cardinality(conkey) = 1
+          UNION
+          SELECT r.relname::text, i.indkey[0] FROM pg_index i JOIN pg_class r ON r.oid = i.indexrelid
+          WHERE i.indrelid = $1 AND i.indisunique AND i.indnkeyatts = 1 AND i.indkey[0] > 0) c (name, attnum)
+        JOIN pg_attribute a ON a.attrelid = $1 AND a.attnum = c.attnum
+        """;
+
     /// <summary>Whether nothing can be written here, and the session's time zone.</summary>
     public const string Session = "SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on', current_setting('TimeZone')";
 

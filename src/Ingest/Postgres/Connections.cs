@@ -23,9 +23,11 @@ internal sealed class Connections : IAsyncDisposable
     /// <param name="dsn">The server and the role.</param>
     /// <param name="policy">How long to wait for what.</param>
     /// <param name="log">Is told of every failed attempt.</param>
-    public Connections(NpgsqlConnectionStringBuilder dsn, ConnectionPolicy policy, ILogger log)
+    /// <param name="clock">What waits are measured by; null for the system's.</param>
+    public Connections(NpgsqlConnectionStringBuilder dsn, ConnectionPolicy policy, ILogger log, TimeProvider? clock = null)
     {
         this.log = log;
+        var time = new MonotonicTime(clock ?? TimeProvider.System);
         Server = DsnDisplay.Show(dsn);
         var settings = new NpgsqlConnectionStringBuilder(dsn.ConnectionString)
         {
@@ -52,11 +54,11 @@ internal sealed class Connections : IAsyncDisposable
                 return default;
             },
         };
-        first = new ResiliencePipelineBuilder()
+        first = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(Attempts(policy.MaxRetries))
             .AddCircuitBreaker(breaker)
             .Build();
-        again = new ResiliencePipelineBuilder()
+        again = new ResiliencePipelineBuilder { TimeProvider = time }
             // Polly's shortest timeout is 10 ms; no window means that.
             .AddTimeout(TimeSpan.FromSeconds(Math.Max(policy.ReconnectWindow, 0.01)))
             .AddRetry(Attempts(int.MaxValue))

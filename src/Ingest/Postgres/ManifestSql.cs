@@ -3,8 +3,8 @@ namespace Ingest.Postgres;
 /// <summary>The statements of the manifest, for one schema. Values are parameters; only the schema is text, and quoted.</summary>
 internal sealed class ManifestSql(string schemaName)
 {
-    /// <summary>The version of the tables below; another one in the database is refused.</summary>
-    public const int Version = 1;
+    /// <summary>The version of the tables below; an older one in the database is brought up to it, a newer one refused.</summary>
+    public const int Version = 2;
 
     /// <summary>Serialises the creation of the schema between runs that start at once; any number nobody else uses.</summary>
     public const long CreationLock = 0x1A6E57_5C4E3A;
@@ -39,7 +39,7 @@ internal sealed class ManifestSql(string schemaName)
           target text NOT NULL, mode text NOT NULL, checksum bytea, filesize bigint,
           started_at timestamptz NOT NULL DEFAULT now(), processed_at timestamptz,
           status text NOT NULL CHECK (status IN ('pending', 'running', 'success', 'partial', 'failed', 'interrupted')),
-          lanes int NOT NULL, header text[] NOT NULL, dialect text NOT NULL, options text NOT NULL, {Counts}, notes text);
+          target_oid oid, lanes int NOT NULL, header text[] NOT NULL, dialect text NOT NULL, options text NOT NULL, {Counts}, notes text);
         CREATE INDEX manifest_file ON {schema}.manifest (file_name, target, id);
         CREATE INDEX manifest_run ON {schema}.manifest (run_id);
         CREATE TABLE {schema}.watermarks (
@@ -57,6 +57,12 @@ internal sealed class ManifestSql(string schemaName)
         CREATE INDEX rejects_manifest ON {schema}.rejects (manifest_id);
         """;
 
+    /// <summary>What leads from each version to the next, from 1 on. Only the owner may; programs of the version before are refused after it.</summary>
+    public IReadOnlyList<string> Upgrades =>
+    [
+        $"ALTER TABLE {schema}.manifest ADD COLUMN target_oid oid; UPDATE {schema}.version SET version = 2",
+    ];
+
     /// <summary>The rights that a load needs and this role lacks, as GRANT writes them.</summary>
     public string MissingRights =>
         "SELECT r.name || ' ON ' || o.name FROM (VALUES ('runs'), ('manifest'), ('watermarks'), ('rejects')) t (name) "
@@ -71,7 +77,7 @@ internal sealed class ManifestSql(string schemaName)
 
     /// <summary>The newest load of a file into a table.</summary>
     public string FindLatest =>
-        $"SELECT m.id, m.run_id, m.status, m.checksum, m.filesize, m.lanes, m.header, m.options, m.mode, "
+        $"SELECT m.id, m.run_id, m.status, m.checksum, m.filesize, m.lanes, m.header, m.options, m.mode, m.target_oid, "
         + $"coalesce((SELECT sum(w.rows_read) FROM {schema}.watermarks w WHERE w.manifest_id = m.id), 0)::bigint "
         + $"FROM {schema}.manifest m WHERE m.file_name = $1 AND m.target = $2 ORDER BY m.id DESC LIMIT 1";
 
@@ -87,8 +93,8 @@ internal sealed class ManifestSql(string schemaName)
     public string CountFiles => $"SELECT count(*) FROM {schema}.manifest WHERE run_id = $1";
 
     public string CreateEntry =>
-        $"WITH entry AS (INSERT INTO {schema}.manifest (run_id, file_name, target, mode, filesize, status, lanes, header, dialect, options) "
-        + "VALUES ($1, $2, $3, $4, $5, 'running', $6, $7, $8, $9) RETURNING id), "
+        $"WITH entry AS (INSERT INTO {schema}.manifest (run_id, file_name, target, mode, filesize, status, lanes, header, dialect, options, target_oid) "
+        + "VALUES ($1, $2, $3, $4, $5, 'running', $6, $7, $8, $9, $10) RETURNING id), "
         + $"marks AS (INSERT INTO {schema}.watermarks (manifest_id, lane, run_id) "
         + "SELECT entry.id, lane, $1 FROM entry, generate_series(0, $6 - 1) lane) SELECT id FROM entry";
 

@@ -14,6 +14,9 @@ internal sealed record MergeSpec(
     /// <summary>Whether staged rows may be compared with the target's before they are applied: see <see cref="StageSql.CanMatch"/>.</summary>
     public bool MayMatch { get; init; }
 
+    /// <summary>The columns of the target's constraints and unique indexes that speak of one column alone, by their names.</summary>
+    public IReadOnlyDictionary<string, string> ConstraintColumns { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The table that a run has planned for, or null for a table of its own.</summary>
     public PlannedTarget? Planned { get; init; }
 }

@@ -38,8 +38,8 @@ internal static class SourceErrors
     public static SourceException TrailingGarbage(string name, string format, long offset) =>
         new("corrupt", $"{Show(name)} is corrupt: {format} data ends at byte {offset}, and what follows is not {format}; fetch the file again");
 
-    public static SourceException WindowTooLarge(string name, long offset) =>
-        new("unsupported", $"{Show(name)} needs more than 128 MiB of memory to decompress (Zstandard frame at byte {offset}); compress it without --long");
+    public static SourceException WindowTooLarge(string name, int limit, long offset) =>
+        new("window_too_large", $"{Show(name)} needs a window of more than {limit >> 20} MiB of memory to decompress (Zstandard frame at byte {offset}); allow it with --max-window (128MB for zstd --long), or compress it without --long");
 
     public static SourceException ZstandardMissing(string name, Exception inner) =>
         new("library_missing", $"{Show(name)} is compressed with Zstandard, and the library libzstd is not installed; install the package libzstd1 (Debian, Ubuntu), libzstd (Fedora, RHEL) or zstd (Alpine: zstd-libs, Homebrew: zstd)", inner);

@@ -7,6 +7,9 @@ namespace Ingest.Sources;
 /// </summary>
 internal sealed class SourceStream : Stream
 {
+    /// <summary>The largest window of a Zstandard frame, in bytes, unless more is allowed: a load stays below 200 MB with it.</summary>
+    public const int DefaultMaxWindow = 64 << 20;
+
     private readonly RawReader raw;
     private readonly HashingReader? hashing;
     private readonly ByteReader content;
@@ -83,17 +86,19 @@ internal sealed class SourceStream : Stream
     /// <param name="file">The source.</param>
     /// <param name="encoding">The declared encoding's name, or null to detect it.</param>
     /// <param name="hashPassThrough">False when the caller hashes what it reads from a pass-through source itself.</param>
+    /// <param name="maxWindow">The largest window of a Zstandard frame, in bytes.</param>
     /// <exception cref="SourceException">It cannot be opened, or its encoding cannot be told.</exception>
     /// <exception cref="PlanException">The encoding's name is not known.</exception>
-    public static SourceStream Open(SourceFile file, string? encoding = null, bool hashPassThrough = true)
+    public static SourceStream Open(SourceFile file, string? encoding = null, bool hashPassThrough = true, int maxWindow = DefaultMaxWindow)
     {
-        if (file.Path is null) return Open(file, Console.OpenStandardInput(), null, encoding, hashPassThrough);
+        if (file.Path is null) return Open(file, Console.OpenStandardInput(), null, encoding, hashPassThrough, maxWindow);
         var (stream, identity) = LocalFile.Open(file.Path, file.Name);
-        return Open(file, stream, identity, encoding, hashPassThrough);
+        return Open(file, stream, identity, encoding, hashPassThrough, maxWindow);
     }
 
     /// <summary>Reads a source from a stream of its stored bytes, which is disposed with this one.</summary>
-    internal static SourceStream Open(SourceFile file, Stream stored, SourceIdentity? identity, string? encoding, bool hashPassThrough)
+    internal static SourceStream Open(
+        SourceFile file, Stream stored, SourceIdentity? identity, string? encoding, bool hashPassThrough, int maxWindow = DefaultMaxWindow)
     {
         var raw = new RawReader(stored, file.Name, identity);
         ByteReader open = raw;
@@ -107,7 +112,7 @@ internal sealed class SourceStream : Stream
             if (compression != Compression.None)
             {
                 open = hashing = new HashingReader(head);
-                open = text = new PeekReader(Decompressor(compression, hashing, file.Name));
+                open = text = new PeekReader(Decompressor(compression, hashing, file.Name, maxWindow));
                 if (ParquetSignature.IsMatch(text.Peek(ParquetSignature.Length))) throw SourceErrors.ParquetCompressed(file.Name);
             }
             var sample = text.Peek(EncodingDetector.SampleSize);
@@ -159,11 +164,11 @@ internal sealed class SourceStream : Stream
         base.Dispose(disposing);
     }
 
-    private static ByteReader Decompressor(Compression compression, ByteReader inner, string name) => compression switch
+    private static ByteReader Decompressor(Compression compression, ByteReader inner, string name, int maxWindow) => compression switch
     {
         Compression.Gzip => new GzipReader(inner, name),
         Compression.Brotli => new BrotliReader(inner, name),
-        Compression.Zstandard => new ZstandardReader(inner, name),
+        Compression.Zstandard => new ZstandardReader(inner, name, maxWindow),
         Compression.Bzip2 => new Bzip2Reader(inner, name),
         _ => throw new ArgumentOutOfRangeException(nameof(compression)),
     };

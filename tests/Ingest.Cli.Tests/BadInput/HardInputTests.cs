@@ -88,14 +88,31 @@ public sealed class HardInputTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [SkippableFact]
-    public async Task A_window_of_128_mebibytes_costs_itself_and_no_more()
+    public async Task A_window_of_64_mebibytes_is_within_the_limit_of_memory()
     {
         await using var scene = await CliScene.CreateAsync(postgres, Table);
+        var run = await LoadAsync(scene, [await WideAsync(scene, "--long=26")]);
+        run.Loaded();
+    }
+
+    [SkippableFact]
+    public async Task A_window_of_128_mebibytes_must_be_allowed_and_costs_itself_and_no_more()
+    {
+        await using var scene = await CliScene.CreateAsync(postgres, Table);
+        var path = await WideAsync(scene, "--long=27");
+        var refused = await LoadAsync(scene, [path]);
+        refused.Failed(1, "(window_too_large)", path, "--max-window");
+        var run = await LoadAsync(scene, [path, "--max-window", "128MB"]);
+        run.Loaded(memory: HardRun.MemoryLimit + (64L << 20));
+    }
+
+    /// <summary>A file that fills a window of 128 MiB.</summary>
+    private static async Task<string> WideAsync(CliScene scene, string window)
+    {
         var path = Path.Combine(scene.Folder, "wide.csv.zst");
         var lines = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 4096).Select(_ => new string('\n', 255) + "\n")));
-        await StoreAsync(path, ".zst", stream => Write(stream, "id,v\n1,a\n", lines, 132), "--long=27");
-        var run = await LoadAsync(scene, [path]);
-        run.Loaded(memory: HardRun.MemoryLimit + (64L << 20));
+        await StoreAsync(path, ".zst", stream => Write(stream, "id,v\n1,a\n", lines, 132), window);
+        return path;
     }
 
     [Fact]

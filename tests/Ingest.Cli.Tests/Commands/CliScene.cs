@@ -62,7 +62,9 @@ internal sealed class CliScene : IAsyncDisposable
         using var process = Start(words, dsn);
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
-        return await EndAsync(process);
+        var outcome = await EndAsync(process);
+        Assert.False(Database.IsRevealedBy(outcome.Out + outcome.Error), "the server's password was printed");
+        return outcome;
     }
 
     /// <summary>Starts the program; its standard input is open.</summary>

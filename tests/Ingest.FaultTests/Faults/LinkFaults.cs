@@ -24,6 +24,10 @@ internal static class LinkFaults
         .. Points.Where(p => p.Point != ProxyPoint.Startup).Select(p => Ended("half-open", p.Words, p.Point, LinkEnding.Silence)),
         new("connection cut at a byte offset", CutAtByteAsync),
         new("network partition", PartitionAsync),
+        new("network cable cut, and the loader killed", CutCableAsync)
+        {
+            Ends = [137], NeedsLargeFile = true, TakesLong = true, Mixes = false, Obstacle = _ => NetworkCable.Obstacle, PrepareAsync = run => run.Cluster.LayCableAsync(),
+        },
         new("delay of 100 ms", run => SlowAsync(run, TimeSpan.FromMilliseconds(100), 0)),
         new("throttled to 50 KB/s", run => SlowAsync(run, TimeSpan.Zero, 50_000)),
     ];
@@ -58,6 +62,24 @@ internal static class LinkFaults
         await Task.Delay(TimeSpan.FromSeconds(3));
         run.Proxy.IsPartitioned = false;
     });
+
+    /// <summary>
+    /// A loader at the other end of the cable takes the load over. Its sessions hold the file and rows until the server's
+    /// keepalive gives them up; the resume waits for that.
+    /// </summary>
+    private static async Task<int> CutCableAsync(FaultRun run)
+    {
+        run.Load.Kill();
+        var cable = run.Cluster.Cable!;
+        string[] arguments = [.. run.Scene.Arguments(2, 500), "--max-rejects", "100%", "--resume"];
+        using var load = IngestProcess.Load(FaultCluster.LoaderDsn(run.Scene, run.Cluster.Sandbox.Port, cable.Address), "", arguments, cable.Command);
+        await run.Scene.ReachAsync(load, run.Scene.Records / 50);
+        if (!load.IsRunning) return 0;
+        cable.Set(up: false);
+        // It stays cut: over a cable that is whole again, the dead loader's system would end the connections.
+        load.Kill();
+        return 1;
+    }
 
     private static async Task<int> SlowAsync(FaultRun run, TimeSpan delay, int bytesPerSecond)
     {

@@ -13,7 +13,12 @@ internal static class LockFaults
         new("deadlock with a foreign transaction", DeadlockAsync) { NeedsRows = true },
         new("concurrent loader on the same keys", LoadBesideAsync) { NeedsRows = true },
         new("second loader of the same file", LoadTwiceAsync),
-        new("table locked for longer than the timeout", LockAsync),
+        new("table locked for longer than a command's timeout", run => LockAsync(run, TimeSpan.FromSeconds(3))),
+        new("table locked for longer than the lock timeout", run => LockAsync(run, TimeSpan.FromMinutes(1)))
+        {
+            Options = ["--lock-timeout", "1"], MaxRetries = 1, Ends = [4], Codes = "55P03", Says = "into public.t failed 2 times: canceling statement due to lock timeout",
+            MustEnd = true, Mixes = false,
+        },
     ];
 
     /// <summary>Short transactions in any order of the keys.</summary>
@@ -88,14 +93,14 @@ internal static class LockFaults
         Assert.True(end.ExitCode == 1 && end.Errors.Contains("(file_held)", StringComparison.Ordinal), $"{end.ExitCode}: {end.Errors}");
     });
 
-    private static async Task<int> LockAsync(FaultRun run)
+    private static async Task<int> LockAsync(FaultRun run, TimeSpan most)
     {
         if (!await run.AtAsync(ProxyPoint.Committed, () => Task.CompletedTask)) return 0;
         await using var connection = await run.Scene.Database.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await using var command = new NpgsqlCommand("LOCK TABLE t IN ACCESS EXCLUSIVE MODE", connection);
         await command.ExecuteNonQueryAsync();
-        await Task.WhenAny(run.Load.Ended, Task.Delay(TimeSpan.FromSeconds(3)));
+        await Task.WhenAny(run.Load.Ended, Task.Delay(most));
         return 1;
     }
 }

@@ -35,6 +35,7 @@ internal static class SpaceFaults
     {
         Obstacle = HasNoDataDisk,
         PrepareAsync = run => run.Scene.Database.ExecuteAsync(move),
+        MaxRetries = 2,
         Ends = [4],
         Codes = "53100",
     };

@@ -10,11 +10,13 @@ internal static class LoadAssert
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Accounting identity, manifest against tables, success against visible rows, and nothing left behind.</summary>
+    /// <summary>Accounting identity, manifest against tables, success against visible rows, no secret told, and nothing left behind.</summary>
     public static async Task HoldsAsync(TestDatabase database, LoadJob job, LoadResult result, long rowsBefore)
     {
         await NothingIsLeftAsync(database);
+        Assert.DoesNotContain([.. result.Plan, result.Error?.Message ?? "", .. result.Files.Select(f => f.Error?.Message ?? "")], database.IsRevealedBy);
         if (job.DryRun) return;
+        Assert.Equal(0, await database.RevealingRowsAsync(job.ManifestSchema));
         foreach (var file in result.Files)
         {
             Assert.True(file.Counts.IsBalanced, $"{file.File}: {file.Counts}");
@@ -92,9 +94,10 @@ internal static class LoadAssert
         }
         if (job.Mode != LoadMode.Replace)
         {
-            // What a resume counts includes the runs before it, whose rows were there already.
+            // What a resume counts includes the runs before it, whose rows were there already, unless in a table that was dropped.
             var inserted = await database.ScalarAsync<long>(
-                $"SELECT coalesce(sum(inserted), 0)::bigint FROM {job.ManifestSchema}.manifest WHERE target = '{result.Files[0].Table.Replace("'", "''")}' AND mode <> 'replace'");
+                $"SELECT coalesce(sum(inserted), 0)::bigint FROM {job.ManifestSchema}.manifest WHERE target = '{result.Files[0].Table.Replace("'", "''")}' AND mode <> 'replace' "
+                + $"AND (target_oid IS NULL OR target_oid = '{job.Table.ToString().Replace("'", "''")}'::regclass)");
             var isFirst = rowsBefore == 0 || job.Resume;
             Assert.Equal(rows, isFirst ? inserted : rowsBefore + result.Total.Inserted);
             return;

@@ -103,6 +103,7 @@ public sealed class PlanRefusalTests(PostgresFixture postgres) : IClassFixture<P
             (job with { Concurrency = 65 }, "--concurrency 65"),
             (job with { MaxRetries = -1 }, "--max-retries"),
             (job with { CommandTimeout = 0 }, "--command-timeout"),
+            (job with { LockTimeout = 0 }, "--lock-timeout"),
             (job with { Resume = true, Restart = true }, "choose one"),
             (job with { Resume = true, Force = true }, "choose one"),
             (job with { PreserveTypes = true }, "--create-table"),

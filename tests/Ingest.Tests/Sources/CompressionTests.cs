@@ -171,7 +171,7 @@ public sealed class CompressionTests
         // A frame header that claims a window of 2 GiB: descriptor without content size, exponent 21 (RFC 8878, 3.1.1.1.2).
         byte[] frame = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 21 << 3, .. stored[6..]];
         var error = Assert.Throws<SourceException>(() => StoredBytes.ReadAll(frame));
-        Assert.Equal("unsupported", error.Code);
+        Assert.Equal("window_too_large", error.Code);
         Assert.Contains("--long", error.Message, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,5 @@
+using Ingest.Sources;
+
 namespace Ingest.Formats.Csv;
 
 /// <summary>How the text of a delimited file is laid out, as far as the user said; what is null is detected.</summary>
@@ -29,6 +31,9 @@ public sealed record CsvOptions
 
     /// <summary>The most bytes (of UTF-8) of one record: what an unclosed quote may swallow before the file is refused.</summary>
     public int MaxRecordBytes { get; init; } = 16 << 20;
+
+    /// <summary>The largest window of a Zstandard file, in bytes: memory that decompressing takes beside the load's own.</summary>
+    public int MaxWindowBytes { get; init; } = SourceStream.DefaultMaxWindow;
 }
 
 /// <summary>The layout that a file is read with, all questions answered.</summary>

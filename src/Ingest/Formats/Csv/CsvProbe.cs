@@ -69,7 +69,7 @@ internal sealed class CsvProbe : IDisposable
     /// <exception cref="SourceException">It cannot be read, or its encoding cannot be told.</exception>
     public static CsvProbe Open(SourceFile file, CsvOptions options)
     {
-        var source = SourceStream.Open(file, options.Encoding, hashPassThrough: false);
+        var source = SourceStream.Open(file, options.Encoding, hashPassThrough: false, options.MaxWindowBytes);
         try
         {
             var sample = ReadSample(source);
@@ -99,7 +99,7 @@ internal sealed class CsvProbe : IDisposable
             return new(source, Sample, File.Name, Dialect, preamble, options.MaxRecordBytes);
         }
         return new(
-            SourceStream.Open(File, options.Encoding ?? EncodingName, hashPassThrough: false), default, File.Name, Dialect, preamble, options.MaxRecordBytes);
+            SourceStream.Open(File, options.Encoding ?? EncodingName, hashPassThrough: false, options.MaxWindowBytes), default, File.Name, Dialect, preamble, options.MaxRecordBytes);
     }
 
     /// <summary>Lets go of the sample of a file that will be read anew: a run may have thousands of files.</summary>

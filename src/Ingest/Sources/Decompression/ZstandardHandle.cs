@@ -8,6 +8,9 @@ internal sealed unsafe partial class ZstandardHandle : SafeHandle
 {
     private const string Library = "zstd";
 
+    // ZSTD_d_windowLogMax of ZSTD_dParameter, and the least that it takes (ZSTD_WINDOWLOG_ABSOLUTEMIN).
+    private const int WindowLogMax = 100, LeastWindowLog = 10;
+
     private static readonly string[] FileNames = OperatingSystem.IsWindows() ? ["libzstd.dll", "zstd.dll"]
         : OperatingSystem.IsMacOS() ? ["libzstd.1.dylib", "/opt/homebrew/lib/libzstd.1.dylib", "/usr/local/lib/libzstd.1.dylib"]
         : ["libzstd.so.1"];
@@ -22,11 +25,17 @@ internal sealed unsafe partial class ZstandardHandle : SafeHandle
     public override bool IsInvalid => handle == 0;
 
     /// <summary>Makes a stream.</summary>
+    /// <param name="windowLog">The binary logarithm of the largest window of a frame, in bytes.</param>
     /// <exception cref="DllNotFoundException">The library is not installed.</exception>
-    public static ZstandardHandle Create()
+    public static ZstandardHandle Create(int windowLog)
     {
         var stream = CreateStream();
-        return stream != 0 ? new(stream) : throw new InsufficientMemoryException("libzstd could not allocate a stream");
+        if (stream == 0) throw new InsufficientMemoryException("libzstd could not allocate a stream");
+        var handle = new ZstandardHandle(stream);
+        var result = SetParameter(handle, WindowLogMax, Math.Max(windowLog, LeastWindowLog));
+        if (ErrorCode(result) == 0) return handle;
+        handle.Dispose();
+        throw new InvalidOperationException("libzstd refuses the limit of the window: " + ErrorName(result));
     }
 
     /// <summary>Decompresses as much as fits; returns 0 at the end of a frame, a hint, or an error.</summary>
@@ -61,6 +70,9 @@ internal sealed unsafe partial class ZstandardHandle : SafeHandle
 
     [LibraryImport(Library, EntryPoint = "ZSTD_decompressStream")]
     private static partial nuint DecompressStream(nint stream, ref Buffer target, ref Buffer source);
+
+    [LibraryImport(Library, EntryPoint = "ZSTD_DCtx_setParameter")]
+    private static partial nuint SetParameter(ZstandardHandle stream, int parameter, int value);
 
     [LibraryImport(Library, EntryPoint = "ZSTD_getErrorCode")]
     private static partial int GetErrorCode(nuint result);

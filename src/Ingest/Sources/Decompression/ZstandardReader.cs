@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Ingest.Sources;
 
 /// <summary>
@@ -8,24 +10,29 @@ internal sealed unsafe class ZstandardReader : ByteReader
 {
     private const string Format = "Zstandard";
 
-    // ZSTD_error_frameParameter_windowTooLarge (zstd_errors.h): beyond ZSTD_WINDOWLOG_LIMIT_DEFAULT = 27, 128 MiB.
+    // ZSTD_error_frameParameter_windowTooLarge (zstd_errors.h).
     private const int ErrorWindowTooLarge = 16;
 
     private readonly CompressedInput input;
     private readonly string name;
+    private readonly int maxWindow;
     private readonly ZstandardHandle decoder;
     private long frameStart;
     private bool inFrame;
 
     /// <summary>Makes the decoder.</summary>
+    /// <param name="inner">The bytes as stored.</param>
+    /// <param name="name">The file's name, for messages.</param>
+    /// <param name="maxWindow">The largest window of a frame, in bytes: so much memory the decoder takes.</param>
     /// <exception cref="SourceException">libzstd is not installed.</exception>
-    public ZstandardReader(ByteReader inner, string name)
+    public ZstandardReader(ByteReader inner, string name, int maxWindow)
     {
         input = new CompressedInput(inner, name);
         this.name = name;
+        this.maxWindow = maxWindow;
         try
         {
-            decoder = ZstandardHandle.Create();
+            decoder = ZstandardHandle.Create(BitOperations.Log2((uint)maxWindow));
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
@@ -72,7 +79,7 @@ internal sealed unsafe class ZstandardReader : ByteReader
             hint = decoder.Decompress(ref target, ref source);
         }
         var error = ZstandardHandle.ErrorCode(hint);
-        if (error == ErrorWindowTooLarge) throw SourceErrors.WindowTooLarge(name, frameStart);
+        if (error == ErrorWindowTooLarge) throw SourceErrors.WindowTooLarge(name, maxWindow, frameStart);
         if (error != 0)
         {
             // Between frames, what does not begin like a frame is not Zstandard.
