@@ -11,6 +11,7 @@ internal sealed class RowGroupAhead : IDisposable
     private readonly Queue<(RowSlice Slice, long Bytes)> slices = new();
     private readonly CancellationTokenSource stop = new();
     private readonly Task decoding;
+    private TaskCompletionSource? room;
     private long held;
 
     /// <summary>Starts.</summary>
@@ -19,7 +20,7 @@ internal sealed class RowGroupAhead : IDisposable
     public RowGroupAhead(Func<CancellationToken, RowGroupReader> open, long bytes)
     {
         Bytes = bytes;
-        decoding = Task.Run(() => Decode(open));
+        decoding = Task.Run(() => DecodeAsync(open));
         decoding.ContinueWith(_ => Wake(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
@@ -44,7 +45,7 @@ internal sealed class RowGroupAhead : IDisposable
             if (slices.TryDequeue(out var next))
             {
                 held -= next.Bytes;
-                Monitor.PulseAll(gate);
+                GiveRoom();
                 return next.Slice;
             }
         }
@@ -56,7 +57,7 @@ internal sealed class RowGroupAhead : IDisposable
     public void Dispose()
     {
         stop.Cancel();
-        Wake();
+        lock (gate) GiveRoom();
         Task.WaitAny(decoding);
         // It was met by whoever read, or is superseded by what ended the reading.
         _ = decoding.Exception;
@@ -64,21 +65,39 @@ internal sealed class RowGroupAhead : IDisposable
         stop.Dispose();
     }
 
-    private void Decode(Func<CancellationToken, RowGroupReader> open)
+    private async Task DecodeAsync(Func<CancellationToken, RowGroupReader> open)
     {
         using var reader = open(stop.Token);
         while (!stop.IsCancellationRequested && reader.ReadSlice(stop.Token) is { } slice)
         {
             var bytes = slice.RetainedBytes;
+            // A footer may say less than its pages have; and values that repeat count more than once. The thread is not
+            // kept: conversion, without which nothing makes room, needs one of the same.
+            while (FindRoom(bytes) is { } wait) await wait;
             lock (gate)
             {
-                // A footer may say less than its pages have; and values that repeat count more than once.
-                while (slices.Count > 0 && held + bytes > Bytes && !stop.IsCancellationRequested) Monitor.Wait(gate);
                 slices.Enqueue((slice, bytes));
                 held += bytes;
                 Monitor.PulseAll(gate);
             }
         }
+    }
+
+    /// <summary>Null when there is room, else what to wait for.</summary>
+    private Task? FindRoom(long bytes)
+    {
+        lock (gate)
+        {
+            if (slices.Count == 0 || held + bytes <= Bytes || stop.IsCancellationRequested) return null;
+            room = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return room.Task;
+        }
+    }
+
+    private void GiveRoom()
+    {
+        room?.TrySetResult();
+        room = null;
     }
 
     private void Wake()
