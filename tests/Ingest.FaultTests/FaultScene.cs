@@ -1,6 +1,7 @@
 using System.Text;
 using Ingest.FaultTests.Proxy;
 using Ingest.Testing;
+using Npgsql;
 
 namespace Ingest.FaultTests;
 
@@ -90,14 +91,17 @@ internal sealed class FaultScene : IAsyncDisposable
     /// <summary>Waits until so many records are committed, or the load has ended.</summary>
     public async Task ReachAsync(IngestProcess load, long records)
     {
-        while (load.IsRunning && await CommittedAsync() < records) await Task.WhenAny(load.Ended, Task.Delay(Polling));
+        // One connection for all questions: a new one costs the server more than the question.
+        await using var connection = await Database.OpenAsync();
+        while (load.IsRunning && await CommittedAsync(connection) < records) await Task.WhenAny(load.Ended, Task.Delay(Polling));
     }
 
     /// <summary>The records whose fate is committed.</summary>
-    public async Task<long> CommittedAsync() =>
-        await Database.ScalarAsync<bool>("SELECT to_regclass('ingest.watermarks') IS NOT NULL")
-            ? await Database.ScalarAsync<long>("SELECT coalesce(sum(rows_read), 0)::bigint FROM ingest.watermarks")
-            : 0;
+    public async Task<long> CommittedAsync()
+    {
+        await using var connection = await Database.OpenAsync();
+        return await CommittedAsync(connection);
+    }
 
     /// <summary>The status of the newest load.</summary>
     public Task<string> StatusAsync() => Database.ScalarAsync<string>("SELECT status FROM ingest.manifest ORDER BY id DESC LIMIT 1");
@@ -136,6 +140,19 @@ internal sealed class FaultScene : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
         await proxy.DisposeAsync();
         await Database.DisposeAsync();
+    }
+
+    private static async Task<long> CommittedAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand("SELECT coalesce(sum(rows_read), 0)::bigint FROM ingest.watermarks", connection);
+        try
+        {
+            return (long)(await command.ExecuteScalarAsync())!;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            return 0;
+        }
     }
 
     private async Task<IReadOnlyList<string>> LeftoversAsync(bool hasCrashed)
