@@ -34,7 +34,8 @@ internal sealed partial class EndCheck
     /// <param name="end">The exit code and what was printed.</param>
     /// <param name="faults">The faults that happened to it.</param>
     /// <param name="memory">The most memory that it had.</param>
-    public bool Judge((int ExitCode, string Output, string Errors) end, IReadOnlyList<Fault> faults, long memory)
+    /// <param name="isAlone">Whether one fault is all that happens: among others it may come when there is nothing left that it could break.</param>
+    public bool Judge((int ExitCode, string Output, string Errors) end, IReadOnlyList<Fault> faults, long memory, bool isAlone)
     {
         ends.Add(end.ExitCode);
         PeakMemory = Math.Max(PeakMemory, memory);
@@ -45,7 +46,7 @@ internal sealed partial class EndCheck
 
         // The file has rejects, so 0 only means that there was nothing left to do.
         var hasSucceeded = end.ExitCode == LoadedWithRejects || (end.ExitCode == Loaded && end.Output.Contains("\"already_loaded\"", StringComparison.Ordinal));
-        if (hasSucceeded && faults.FirstOrDefault(f => f.MustEnd) is { } fatal) problems.Add($"it succeeded in spite of: {fatal}");
+        if (hasSucceeded && isAlone && faults.FirstOrDefault(f => f.MustEnd) is { } fatal) problems.Add($"it succeeded in spite of: {fatal}");
         if (hasSucceeded || end.ExitCode == Killed) return hasSucceeded;
 
         var silent = faults.Any(f => f.Redirection.Contains("2>", StringComparison.Ordinal));

@@ -12,6 +12,7 @@ internal sealed class FaultRun : IAsyncDisposable
     private readonly List<Fault> active = [];
     private readonly int maxRetries;
     private bool hasSucceeded;
+    private bool isAlone;
 
     private FaultRun(FaultCluster cluster, FaultScene scene, int maxRetries, Random random)
     {
@@ -46,7 +47,9 @@ internal sealed class FaultRun : IAsyncDisposable
     {
         var records = faults.Any(f => f.NeedsLargeFile) ? 120_000 : faults.Count > 1 ? 40_000 : 20_000;
         var hasRows = faults.Any(f => f.NeedsRows) || random.Next(2) == 0;
-        var scene = await cluster.CreateSceneAsync(new(records, isUpsert, hasRows, HasRejects: true));
+        // What happens to the source happens to one file.
+        var files = !faults.Any(f => f.NeedsLargeFile) && random.Next(4) == 0 ? 60 : 1;
+        var scene = await cluster.CreateSceneAsync(new(records, isUpsert, hasRows, HasRejects: true, files));
         await using var run = new FaultRun(cluster, scene, faults.Min(f => f.MaxRetries), random);
         return await run.ExecuteAsync(faults);
     }
@@ -99,6 +102,9 @@ internal sealed class FaultRun : IAsyncDisposable
         return cut.Task.IsCompleted ? 1 : 0;
     }
 
+    /// <summary>Whether something has happened to this load already.</summary>
+    public bool HasFaults => active.Count > 0;
+
     /// <summary>A point that every lane passes.</summary>
     public ProxyPoint SomePoint() => (ProxyPoint[])[ProxyPoint.CopyData, ProxyPoint.Copied, ProxyPoint.Commit, ProxyPoint.Committed] is var points
         ? points[Random.Next(points.Length)]
@@ -117,6 +123,7 @@ internal sealed class FaultRun : IAsyncDisposable
     private async Task<FaultReport> ExecuteAsync(IReadOnlyList<Fault> faults)
     {
         var injected = new int[faults.Count];
+        isAlone = faults.Count == 1;
         foreach (var fault in faults) await fault.PrepareAsync(this);
         Start(isResume: false, faults);
         for (var i = 0; i < faults.Count && !hasSucceeded; i++)
@@ -158,7 +165,7 @@ internal sealed class FaultRun : IAsyncDisposable
     private async Task EndAsync()
     {
         var end = await Load.EndAsync();
-        hasSucceeded = check.Judge(end, active, await Load.PeakMemoryAsync());
+        hasSucceeded = check.Judge(end, active, await Load.PeakMemoryAsync(), isAlone);
         foreach (var fault in active) await fault.HealAsync(this);
         active.Clear();
     }

@@ -70,19 +70,28 @@ internal sealed class FaultScene : IAsyncDisposable
     {
         var scene = new FaultScene(database, shape);
         await database.ExecuteAsync(SceneSql.Create(shape));
+        for (var file = 0; file < shape.Files; file++)
+        {
+            var (first, last) = (shape.Records * (long)file / shape.Files, shape.Records * (file + 1L) / shape.Files);
+            await File.WriteAllTextAsync(shape.Files == 1 ? scene.Path : System.IO.Path.Combine(scene.Folder, $"records-{file:000}.csv"), Text(shape, (int)first, (int)last));
+        }
+        return scene;
+    }
+
+    private static string Text(SceneShape shape, int first, int last)
+    {
         var text = new StringBuilder("id,v,n\n");
-        for (var i = 0; i < shape.Records; i++)
+        for (var i = first; i < last; i++)
         {
             var n = shape.IsBadHere(i) ? "no number" : shape.IsBadThere(i) ? "-77" : $"{i}.25";
             text.Append($"{i % shape.Keys},{CanaryCell} {i} {new string('x', i % 50)},{n}\n");
         }
-        await File.WriteAllTextAsync(scene.Path, text.ToString());
-        return scene;
+        return text.ToString();
     }
 
     /// <summary>The arguments of a load of the file.</summary>
     public string[] Arguments(int concurrency, int chunkSize) =>
-        [Path, "--table", "t", "--mode", IsUpsert ? "upsert" : "append", "--concurrency", $"{concurrency}", "--chunk-size", $"{chunkSize}"];
+        [Shape.Files == 1 ? Path : System.IO.Path.Combine(Folder, "records-*.csv"), "--table", "t", "--mode", IsUpsert ? "upsert" : "append", "--concurrency", $"{concurrency}", "--chunk-size", $"{chunkSize}"];
 
     /// <summary>Starts a load of the file.</summary>
     public IngestProcess Load(int concurrency, params string[] more) =>
@@ -117,7 +126,7 @@ internal sealed class FaultScene : IAsyncDisposable
         var rejects = Shape.Rejects;
         if (numbers[5] != rejects || numbers[6] != rejects) problems.Add($"{numbers[5]} rejects of {numbers[6]} records, not {rejects}");
         var manifest = await Database.RowsAsync(SceneSql.Manifest);
-        string[] expected = [$"{Records}|{numbers[7]}|{rejects}|true"];
+        string[] expected = [$"{Records}|{numbers[7]}|{rejects}|true|{Shape.Files}"];
         if (!manifest.SequenceEqual(expected)) problems.Add($"the manifest says {string.Join(" and ", manifest)}, not {expected[0]}");
         if (await Database.ScalarAsync<long>(SceneSql.CanariesInManifest) + await Database.RevealingRowsAsync() is > 0 and var canaries) problems.Add($"{canaries} manifest rows hold a cell or the password");
         problems.AddRange(await LeftoversAsync(hasCrashed));
@@ -169,7 +178,8 @@ internal sealed class FaultScene : IAsyncDisposable
 /// <param name="IsUpsert">Whether the table has a key; else records are appended.</param>
 /// <param name="HasRows">Whether a keyed table has every third key of the file already.</param>
 /// <param name="HasRejects">Whether some records are refused by the loader, and some by the server.</param>
-internal sealed record SceneShape(int Records, bool IsUpsert, bool HasRows, bool HasRejects)
+/// <param name="Files">The small files that the records are spread over, or 1.</param>
+internal sealed record SceneShape(int Records, bool IsUpsert, bool HasRows, bool HasRejects, int Files = 1)
 {
     /// <summary>The keys of the file: some occur twice, far apart.</summary>
     public int Keys => Records * 9 / 10;

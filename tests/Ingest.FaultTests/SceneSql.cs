@@ -9,15 +9,15 @@ internal static class SceneSql
           (SELECT count(*) FROM (SELECT id, v, n FROM expected EXCEPT ALL SELECT id, v, n FROM t) lost),
           (SELECT coalesce(sum(times - 1), 0)::bigint FROM (SELECT count(*) AS times FROM writes GROUP BY v) w),
           (SELECT count(*) FROM (SELECT id, v, n FROM t EXCEPT ALL SELECT id, v, n FROM expected) extra),
-          (SELECT count(*) FROM ingest.rejects), (SELECT count(DISTINCT record) FROM ingest.rejects),
+          (SELECT count(*) FROM ingest.rejects), (SELECT count(DISTINCT (file_name, record)) FROM ingest.rejects),
           (SELECT count(*) FROM expected WHERE NOT was_there),
           (SELECT coalesce(sum(touched), 0)::bigint FROM t), (SELECT count(*) FROM t WHERE mark = 7)
         """;
 
-    /// <summary>What the manifest says of every success: records, insertions, rejects, and whether its counts add up.</summary>
+    /// <summary>What the manifest says of every success: records, insertions, rejects, whether the counts of each add up, and how many there are.</summary>
     public const string Manifest = """
-        SELECT rows_read, inserted, rejected,
-          CASE WHEN rows_read = inserted + updated + unchanged + skipped + superseded + rejected THEN 'true' ELSE 'false' END
+        SELECT sum(rows_read)::bigint, sum(inserted)::bigint, sum(rejected)::bigint,
+          CASE WHEN bool_and(rows_read = inserted + updated + unchanged + skipped + superseded + rejected) THEN 'true' ELSE 'false' END, count(*)
         FROM ingest.manifest WHERE status = 'success' AND file_name NOT LIKE '%marks.csv'
         """;
 
