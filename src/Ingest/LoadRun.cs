@@ -81,7 +81,7 @@ internal sealed class LoadRun : IAsyncDisposable
         }
         catch (PostgresException e) when (!SqlState.IsTransient(e))
         {
-            error = PlanErrors.Refused(e);
+            error = files.Any(f => f.IsOpen || f.IsFinished) ? PlanErrors.RefusedLater(e) : PlanErrors.Refused(e);
         }
         catch (NpgsqlException e)
         {

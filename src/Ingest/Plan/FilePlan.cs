@@ -31,8 +31,8 @@ internal abstract class FilePlan(SourceFile file, SourceIdentity? identity, Matc
     /// <summary>What the operator should know, a line each.</summary>
     public IEnumerable<string> Describe()
     {
-        foreach (var line in DescribeFormat()) yield return $"{Name}: {line}";
-        if (Columns.Extra.Count > 0) yield return $"{Name}: left out: {string.Join(", ", Columns.Extra.Select(Identifier.Show))}";
+        foreach (var line in DescribeFormat()) yield return line;
+        if (Columns.Extra.Count > 0) yield return $"left out: {string.Join(", ", Columns.Extra.Select(Identifier.Show))}";
     }
 
     /// <summary>Opens the file at its front.</summary>

@@ -109,6 +109,9 @@ internal static class PlanErrors
     public static PlanException Refused(Npgsql.PostgresException error) => new(
         error.SqlState, $"the server refused: {error.MessageText}", error);
 
+    public static TargetException RefusedLater(Npgsql.PostgresException error) => new(
+        error.SqlState, $"the server refused, during the load: {error.MessageText}; correct it, and start again with --resume", error);
+
     public static TargetException SqlFailed(string option, Npgsql.PostgresException error) => new(
         error.SqlState, $"{option} failed: {error.MessageText}", error);
 

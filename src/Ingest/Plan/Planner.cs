@@ -13,6 +13,7 @@ namespace Ingest.Plan;
 internal sealed class Planner(LoadJob job, IReadOnlyList<SourceFile> files, NpgsqlConnection connection)
 {
     private readonly List<string> notes = [];
+    private readonly FileNotes fileNotes = new();
     private readonly Dictionary<string, StageSql> statements = [];
 
     /// <summary>Plans the run.</summary>
@@ -42,7 +43,7 @@ internal sealed class Planner(LoadJob job, IReadOnlyList<SourceFile> files, Npgs
             var lanes = Lanes(target, planned[0].Plan.Columns.Layout, key);
             var policy = Policy(target, planned);
             notes.Add($"into {target.FullName}: {Words(job.Mode)}{(key.Count > 0 ? $" on ({string.Join(", ", key)})" : "")}, {lanes} {(lanes == 1 ? "lane" : "lanes")}, {job.ChunkSize} rows per transaction");
-            return new(target, key, planned, lanes, policy, notes);
+            return new(target, key, planned, lanes, policy, [.. fileNotes.Lines(), .. notes]);
         }
         catch
         {
@@ -121,7 +122,7 @@ internal sealed class Planner(LoadJob job, IReadOnlyList<SourceFile> files, Npgs
         if (isReplace && statements.Count > 1) throw PlanErrors.ReplaceLayouts(preview.File.Name, job.Files[0]);
 
         var plan = preview.Plan(columns, convert);
-        notes.AddRange(plan.Describe());
+        fileNotes.Add(plan);
         return new(plan, sql, LoadOptionsText.Of(job, preview, columns, present));
     }
 

@@ -116,6 +116,7 @@ public sealed class SmallFilesTests(PostgresFixture postgres) : IClassFixture<Po
         var result = await scene.LoadedAsync(LoadScene.Append(Path.Combine(scene.Folder, "*.csv")));
 
         Assert.Equal(1_500, result.Files.Count);
+        Assert.Single(result.Plan, line => line.EndsWith("; 1499 more files are like it", StringComparison.Ordinal));
         Assert.Equal("1500|1500", (await scene.Database.RowsAsync("SELECT count(*), count(DISTINCT id) FROM t"))[0]);
         Assert.Equal(1_500, await scene.Database.ScalarAsync<long>("SELECT count(*) FROM ingest.manifest WHERE status = 'success' AND rows_read = 1"));
     }
