@@ -14,7 +14,7 @@ public sealed class KillTests(PostgresFixture postgres, ITestOutputHelper log) :
     [SkippableTheory]
     [InlineData(false)]
     [InlineData(true)]
-    public Task A_load_of_small_files_that_is_killed_again_and_again_ends_as_one_that_was_not(bool isUpsert) => KillAsync(isUpsert, 7, 70_000, 200);
+    public Task A_load_of_small_files_that_is_killed_again_and_again_ends_as_one_that_was_not(bool isUpsert) => KillAsync(isUpsert, 5, 40_000, 120);
 
     private async Task KillAsync(bool isUpsert, int times, int records, int files)
     {

@@ -18,7 +18,7 @@ internal struct DatetimeFields
     /// <summary>Days from 2000-01-01.</summary>
     public int Day { get; set; }
 
-    /// <summary>Microseconds from midnight, 24:00:00 at most.</summary>
+    /// <summary>Microseconds from midnight; more than a day where the server takes more.</summary>
     public long Micros { get; set; }
 
     /// <summary>Seconds east of UTC.</summary>

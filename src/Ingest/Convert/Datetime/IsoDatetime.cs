@@ -198,9 +198,11 @@ internal ref struct IsoDatetime
             hour = hour % 12 + (isPm ? 12 : 0);
         }
 
-        if (hour > 24 || minute > 59 || second > 60) return ConversionFailure.DatetimeOverflow;
+        // The server checks no digits that follow a date without colons: 20200101T240001 is a second into the next day.
+        var isChecked = !isCompact || !fields.HasDate;
+        if (isChecked && (hour > 24 || minute > 59 || second > 60)) return ConversionFailure.DatetimeOverflow;
         fields.Micros = hour * Calendar.MicrosPerHour + minute * Calendar.MicrosPerMinute + second * Calendar.MicrosPerSecond + fraction;
-        return fields.Micros > Calendar.MicrosPerDay ? ConversionFailure.DatetimeOverflow : ConversionFailure.None;
+        return isChecked && fields.Micros > Calendar.MicrosPerDay ? ConversionFailure.DatetimeOverflow : ConversionFailure.None;
     }
 
     private static bool IsLetter(byte c) => (uint)((c | 0x20) - 'a') <= 'z' - 'a';
