@@ -2,6 +2,7 @@ using Ingest.Lanes;
 using Ingest.Manifest;
 using Ingest.Plan;
 using Ingest.Testing;
+using Npgsql;
 
 namespace Ingest.Tests.Loading;
 
@@ -13,6 +14,25 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
     /// <summary>Large enough for several blocks, so that a resume begins in the middle of the file.</summary>
     private static string Content { get; } = CsvText.File(
         "id,v", Enumerable.Range(0, Records).Select(i => $"{i * 7919L % 25_000},{i} {new string((char)('a' + (i % 26)), 120)}"));
+
+    [Fact]
+    public async Task A_resume_ends_what_a_dead_network_left_of_the_lanes_before_it()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int)");
+        var path = scene.Write("r.csv", CsvText.File("id", Enumerable.Range(0, 1_000).Select(i => i == 900 ? "bad" : $"{i}")));
+        var job = LoadScene.Append(path) with { ChunkSize = 100, Concurrency = 1, LockTimeout = 2, MaxRetries = 0 };
+        var failed = await scene.LoadAsync(job);
+        var settings = new NpgsqlConnectionStringBuilder(scene.Database.ConnectionString) { ApplicationName = $"ingest {failed.RunId:N} lane 0", Pooling = false };
+        await using var lane = new NpgsqlConnection(settings.ConnectionString);
+        await lane.OpenAsync();
+        await using (var hold = new NpgsqlCommand("BEGIN; LOCK TABLE t IN EXCLUSIVE MODE", lane)) await hold.ExecuteNonQueryAsync();
+
+        var resumed = await scene.LoadAsync(job with { Resume = true, MaxRejects = new(1, null) });
+
+        Assert.Equal(FileStatus.Partial, failed.Files[0].Status);
+        Assert.Equal(ExitCode.LoadedWithRejects, resumed.ExitCode);
+        Assert.Equal(999, await scene.Database.ScalarAsync<long>("SELECT count(DISTINCT id) FROM t"));
+    }
 
     [Theory]
     [InlineData(1, false, false)]

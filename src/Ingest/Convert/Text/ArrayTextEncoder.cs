@@ -13,7 +13,7 @@ internal sealed class ArrayTextEncoder : FieldEncoder
     {
         var start = row.BeginField();
         if (text.StartsWith("["u8) && !TryWrite(text, row)) row.Length = start;
-        if (row.Length == start) Append(text, row);
+        if (row.Length == start) QuotedText.Append(text, row);
         row.EndField(start);
         return ConversionFailure.None;
     }
@@ -29,13 +29,13 @@ internal sealed class ArrayTextEncoder : FieldEncoder
             {
                 if (json.TokenType == JsonTokenType.EndArray)
                 {
-                    Append("}"u8, row);
+                    QuotedText.Append("}"u8, row);
                     isFirst = false;
                     continue;
                 }
-                if (!isFirst) Append(","u8, row);
+                if (!isFirst) QuotedText.Append(","u8, row);
                 isFirst = json.TokenType == JsonTokenType.StartArray;
-                if (isFirst) Append("{"u8, row);
+                if (isFirst) QuotedText.Append("{"u8, row);
                 else WriteElement(ref json, text, row);
             }
             return true;
@@ -52,40 +52,20 @@ internal sealed class ArrayTextEncoder : FieldEncoder
         switch (json.TokenType)
         {
             case JsonTokenType.Null:
-                Append("NULL"u8, row);
+                QuotedText.Append("NULL"u8, row);
                 break;
             case JsonTokenType.String:
                 var value = new byte[json.ValueSpan.Length];
-                WriteQuoted(value.AsSpan(0, json.CopyString(value)), row);
+                QuotedText.AppendQuoted(value.AsSpan(0, json.CopyString(value)), row);
                 break;
             case JsonTokenType.StartObject:
                 var from = (int)json.TokenStartIndex;
                 json.Skip();
-                WriteQuoted(text[from..(int)json.BytesConsumed], row);
+                QuotedText.AppendQuoted(text[from..(int)json.BytesConsumed], row);
                 break;
             default:
-                WriteQuoted(json.ValueSpan, row);
+                QuotedText.AppendQuoted(json.ValueSpan, row);
                 break;
         }
-    }
-
-    private static void WriteQuoted(ReadOnlySpan<byte> element, RowBuffer row)
-    {
-        Append("\""u8, row);
-        while (element.IndexOfAny((byte)'"', (byte)'\\') is >= 0 and var special)
-        {
-            Append(element[..special], row);
-            Append("\\"u8, row);
-            Append(element.Slice(special, 1), row);
-            element = element[(special + 1)..];
-        }
-        Append(element, row);
-        Append("\""u8, row);
-    }
-
-    private static void Append(ReadOnlySpan<byte> bytes, RowBuffer row)
-    {
-        bytes.CopyTo(row.Reserve(bytes.Length));
-        row.Advance(bytes.Length);
     }
 }

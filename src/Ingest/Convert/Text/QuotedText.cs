@@ -1,8 +1,6 @@
-using Ingest.Convert;
+namespace Ingest.Convert;
 
-namespace Ingest.Formats.Parquet.Encoders;
-
-/// <summary>Text in double quotes, as the input of composite types and of hstore reads it: a backslash before each quote and backslash.</summary>
+/// <summary>Text in double quotes, as the input of arrays, composite types and hstore reads it: a backslash before each quote and backslash.</summary>
 internal static class QuotedText
 {
     /// <summary>Appends bytes as they are.</summary>
