@@ -54,7 +54,7 @@ internal sealed class DryRun(LoadJob job, IReadOnlyList<SourceFile> files, Conne
             using var reader = file.OpenReader();
             reader.SkipTo(default, cancellationToken);
             var pipeline = new BlockPipeline(reader, () => file.CreateDecoder(plan.Lanes), job.Concurrency, state);
-            await pipeline.RunAsync(default, segments =>
+            var delivery = new BlockDelivery(default, segments =>
             {
                 foreach (var segment in segments)
                 {
@@ -65,7 +65,8 @@ internal sealed class DryRun(LoadJob job, IReadOnlyList<SourceFile> files, Conne
                     segment.Dispose();
                 }
                 return ValueTask.CompletedTask;
-            }, cancellationToken);
+            }, state);
+            await pipeline.RunAsync(delivery, cancellationToken);
         }
         catch (SourceException e)
         {

@@ -39,11 +39,13 @@ internal sealed class FileGroup(IReadOnlyList<FileRun> files, LoadJob job, strin
     }
 
     /// <summary>Marks the files as loaded whose end every lane has committed: once they are many, or one of them is large.</summary>
-    public async Task FinishCommittedAsync(CancellationToken cancellationToken)
+    /// <param name="evenFew">Whether to do it in any case.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task FinishCommittedAsync(bool evenFew, CancellationToken cancellationToken)
     {
         while (firstOpen < files.Count && files[firstOpen].IsFinished) firstOpen++;
         var done = files.Skip(firstOpen).TakeWhile(f => f.IsFinished || f.IsOpen).Where(f => f.IsCommitted).ToList();
-        if (done.Count >= Size || done.Any(f => !f.IsSmall)) await FinishAsync(done, cancellationToken);
+        if (evenFew || done.Count >= Size || done.Any(f => !f.IsSmall)) await FinishAsync(done, cancellationToken);
     }
 
     /// <summary>Marks all files as loaded, once every lane has committed their ends.</summary>

@@ -88,30 +88,36 @@ internal sealed partial class FileRun(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lanes.Stopped);
         try
         {
-            using var reader = file.Plan.OpenReader();
-            await Task.Run(() =>
-            {
-                reader.SkipTo(start, stop.Token);
-                reader.Verify(points, stop.Token);
-            }, stop.Token);
-            var pipeline = new BlockPipeline(reader, () => file.Plan.CreateDecoder(Lanes), job.Concurrency, progress);
-            end = await pipeline.RunAsync(start, segments =>
+            var delivery = new BlockDelivery(start, segments =>
             {
                 var block = segments[0].Block;
                 budget.AddRead(block.End.Record - block.Start.Record);
                 delivered = block.End.Record;
                 return lanes.PostAsync(load!, segments);
-            }, stop.Token);
+            }, progress);
+            checksum = await (ahead is null ? ReadInPipelineAsync(delivery, stop.Token) : TakeReadAheadAsync(delivery));
+            end = delivery.End;
 
             // Before the lanes may commit the end: a file that changed while it was read is not loaded.
             file.Plan.Identity?.ThrowIfChanged(file.Plan.Name);
-            checksum = reader.Checksum;
             await lanes.EndFileAsync(load!, end);
         }
         catch (SourceException e)
         {
             throw Fail(e);
         }
+    }
+
+    private async Task<byte[]> ReadInPipelineAsync(BlockDelivery delivery, CancellationToken cancellationToken)
+    {
+        using var reader = file.Plan.OpenReader();
+        await Task.Run(() =>
+        {
+            reader.SkipTo(start, cancellationToken);
+            reader.Verify(points, cancellationToken);
+        }, cancellationToken);
+        await new BlockPipeline(reader, () => file.Plan.CreateDecoder(Lanes), job.Concurrency, progress).RunAsync(delivery, cancellationToken);
+        return reader.Checksum;
     }
 
     /// <summary>Marks the file as loaded, once every lane has committed its end.</summary>
@@ -226,6 +232,7 @@ internal sealed partial class FileRun(
     {
         status = progress.Status = ended;
         isFinished = true;
+        if (load is not null) load.IsSafe = true;
         clock.Stop();
     }
 

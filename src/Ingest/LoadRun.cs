@@ -146,13 +146,23 @@ internal sealed class LoadRun : IAsyncDisposable
     {
         try
         {
-            foreach (var file in files)
+            for (var i = 0; i < files.Count; i++)
             {
+                var file = files[i];
                 await group.BeginAsync(file, cancellationToken);
                 if (!await file.BeginAsync(cancellationToken)) continue;
-                await EnsureLanesAsync(file.Lanes, cancellationToken);
+                if (lanes is not null && lanes.Count != file.Lanes)
+                {
+                    await lanes.DrainAsync();
+                    await lanes.DisposeAsync();
+                    lanes = null;
+                    // The next lanes cannot tell what these have committed and a server that crashes forgets.
+                    if (replacement is null) await group.FinishCommittedAsync(evenFew: true, cancellationToken);
+                }
+                lanes ??= NewLanes(file.Lanes, cancellationToken);
+                for (var next = i; next < files.Count && next <= i + job.Concurrency; next++) files[next].ReadAhead(cancellationToken);
                 await file.ReadAsync(lanes!, cancellationToken);
-                if (replacement is null) await group.FinishCommittedAsync(cancellationToken);
+                if (replacement is null) await group.FinishCommittedAsync(evenFew: false, cancellationToken);
             }
             if (lanes is not null) await lanes.DrainAsync();
         }
@@ -160,6 +170,10 @@ internal sealed class LoadRun : IAsyncDisposable
         {
             await StopLanesAsync(e);
             throw;
+        }
+        finally
+        {
+            foreach (var file in files) await file.DiscardReadAheadAsync();
         }
         if (replacement is null)
         {
@@ -201,16 +215,10 @@ internal sealed class LoadRun : IAsyncDisposable
     }
 
     /// <summary>Records are dealt by the number of lanes that a file was begun with, so a file with another number gets lanes of its own.</summary>
-    private async Task EnsureLanesAsync(int count, CancellationToken cancellationToken)
+    private LaneSet NewLanes(int count, CancellationToken cancellationToken)
     {
-        if (lanes?.Count == count) return;
-        if (lanes is not null)
-        {
-            await lanes.DrainAsync();
-            await lanes.DisposeAsync();
-        }
         var limits = new BatchLimits(job.ChunkSize, MemoryBudget.BatchBytes(count));
-        lanes = new LaneSet(
+        return new LaneSet(
             new LaneContext(runId, connections, LaneSettings, new BatchLedger(sql, runId), job.ManifestSchema, budget, limits, job.MaxRetries, log),
             count, cancellationToken);
     }

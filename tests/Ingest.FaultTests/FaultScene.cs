@@ -90,12 +90,19 @@ internal sealed class FaultScene : IAsyncDisposable
     }
 
     /// <summary>The arguments of a load of the file.</summary>
-    public string[] Arguments(int concurrency, int chunkSize) =>
-        [Shape.Files == 1 ? Path : System.IO.Path.Combine(Folder, "records-*.csv"), "--table", "t", "--mode", IsUpsert ? "upsert" : "append", "--concurrency", $"{concurrency}", "--chunk-size", $"{chunkSize}"];
+    public string[] Arguments(int concurrency, int chunkSize) => Arguments(Shape.Files == 1 ? Path : System.IO.Path.Combine(Folder, "records-*.csv"), concurrency, chunkSize);
+
+    private string[] Arguments(string files, int concurrency, int chunkSize) =>
+        [files, "--table", "t", "--mode", IsUpsert ? "upsert" : "append", "--concurrency", $"{concurrency}", "--chunk-size", $"{chunkSize}"];
 
     /// <summary>Starts a load of the file.</summary>
-    public IngestProcess Load(int concurrency, params string[] more) =>
-        IngestProcess.Load(new UriBuilder(Database.Dsn) { Host = "127.0.0.1", Port = proxy.Port }.Uri.OriginalString, [.. Arguments(concurrency, 1000), .. more]);
+    public IngestProcess Load(int concurrency, params string[] more) => Start([.. Arguments(concurrency, 1000), .. more]);
+
+    /// <summary>Starts a load of all files in the folder.</summary>
+    public IngestProcess LoadFolder(int concurrency, int chunkSize) => Start(Arguments(System.IO.Path.Combine(Folder, "*.csv"), concurrency, chunkSize));
+
+    private IngestProcess Start(string[] arguments) =>
+        IngestProcess.Load(new UriBuilder(Database.Dsn) { Host = "127.0.0.1", Port = proxy.Port }.Uri.OriginalString, arguments);
 
     /// <summary>Waits until so many records are committed, or the load has ended.</summary>
     public async Task ReachAsync(IngestProcess load, long records)

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Ingest.Lanes;
-using Ingest.Manifest;
 using Ingest.Telemetry;
 
 namespace Ingest.Formats;
@@ -20,11 +19,9 @@ internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> cre
     private readonly LargeBlocks large = new(MemoryBudget.LargeBlockBytes(workers));
 
     /// <summary>Runs until the end of the file.</summary>
-    /// <param name="start">Where the reader stands: the number of records before it counts on.</param>
-    /// <param name="deliver">Takes the segments of each block over, in order.</param>
+    /// <param name="delivery">Takes each block over, in order.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    /// <returns>The end of the file.</returns>
-    public async Task<RestartPoint> RunAsync(RestartPoint start, Func<Segment[], ValueTask> deliver, CancellationToken cancellationToken)
+    public async Task RunAsync(BlockDelivery delivery, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var decoded = Channel.CreateBounded<Task<DecodedBlock>>(new BoundedChannelOptions(workers) { SingleReader = true, SingleWriter = true });
@@ -32,12 +29,10 @@ internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> cre
             () => Read(decoded.Writer, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            var end = start;
             while (await decoded.Reader.WaitToReadAsync(cancellationToken))
             {
-                while (decoded.Reader.TryRead(out var task)) end = await DeliverAsync(await task, end, deliver);
+                while (decoded.Reader.TryRead(out var task)) await delivery.AddAsync(await task);
             }
-            return end;
         }
         finally
         {
@@ -46,24 +41,6 @@ internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> cre
             await reading;
             foreach (var decoder in idle) decoder.Dispose();
         }
-    }
-
-    private async ValueTask<RestartPoint> DeliverAsync(DecodedBlock decoded, RestartPoint before, Func<Segment[], ValueTask> deliver)
-    {
-        var block = decoded.Block;
-        block.Start = block.Start with { Record = before.Record };
-        block.End = block.End with { Record = before.Record + decoded.Records };
-        var end = block.End;
-        progress.AddRead(decoded.Records);
-        try
-        {
-            await deliver(decoded.Segments);
-        }
-        finally
-        {
-            block.Release();
-        }
-        return end;
     }
 
     /// <summary>Blocks its thread on the disk, and when the decoders are behind.</summary>
@@ -105,9 +82,7 @@ internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> cre
         var decoder = idle.TryTake(out var ready) ? ready : createDecoder();
         try
         {
-            var decoded = decoder.Decode(block);
-            foreach (var segment in decoded.Segments) segment.Seal();
-            return decoded;
+            return decoder.DecodeSealed(block);
         }
         finally
         {
@@ -131,10 +106,6 @@ internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> cre
     }
 
     private static void Discard(Task<DecodedBlock> task) => task.ContinueWith(
-        static t =>
-        {
-            foreach (var segment in t.Result.Segments) segment.Dispose();
-            t.Result.Block.Release();
-        },
+        static t => t.Result.Discard(),
         CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
 }

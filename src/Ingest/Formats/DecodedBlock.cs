@@ -6,4 +6,12 @@ namespace Ingest.Formats;
 /// <param name="Block">The block.</param>
 /// <param name="Segments">One per lane.</param>
 /// <param name="Records">The records in the block.</param>
-internal sealed record DecodedBlock(RecordBlock Block, Segment[] Segments, int Records);
+internal sealed record DecodedBlock(RecordBlock Block, Segment[] Segments, int Records)
+{
+    /// <summary>Gives back what nobody takes over.</summary>
+    public void Discard()
+    {
+        foreach (var segment in Segments) segment.Dispose();
+        Block.Release();
+    }
+}

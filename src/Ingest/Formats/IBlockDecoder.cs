@@ -7,4 +7,12 @@ internal interface IBlockDecoder : IDisposable
 {
     /// <summary>Turns a block into rows in COPY's binary format, dealt to lanes, and rejects.</summary>
     DecodedBlock Decode(RecordBlock block);
+
+    /// <summary>Decodes a block whose segments are complete then.</summary>
+    DecodedBlock DecodeSealed(RecordBlock block)
+    {
+        var decoded = Decode(block);
+        foreach (var segment in decoded.Segments) segment.Seal();
+        return decoded;
+    }
 }

@@ -8,10 +8,11 @@ namespace Ingest.Lanes;
 /// </summary>
 /// <param name="lanes">The number of lanes.</param>
 /// <param name="stretch">How many positions in a row go to one lane, as a power of two: 2²⁰ bytes of text, 2¹² rows.</param>
-internal readonly struct Dealer(int lanes, int stretch)
+/// <param name="first">The lane of the first position, modulo their number.</param>
+internal readonly struct Dealer(int lanes, int stretch, uint first = 0)
 {
     /// <summary>The version of the dealing and of the key hash; a resume of a load that was dealt otherwise is refused.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>The stretch of a CSV source: about a block.</summary>
     public const int TextStretch = 20;
@@ -28,5 +29,5 @@ internal readonly struct Dealer(int lanes, int stretch)
 
     /// <summary>The lane of a place in the source.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int ByPosition(long position) => (int)((position >> stretch) % lanes);
+    public int ByPosition(long position) => (int)(((position >> stretch) + first) % lanes);
 }

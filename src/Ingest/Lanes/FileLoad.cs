@@ -10,6 +10,7 @@ internal sealed class FileLoad
     private readonly Watermark[] marks;
     private readonly TaskCompletionSource completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int lanesLeft;
+    private volatile bool isSafe;
 
     /// <summary>A file at the watermarks that it starts from.</summary>
     public FileLoad(string name, FileEntry entry, StageSql sql, LoadPolicy policy, Watermark[] marks, FileProgress progress)
@@ -40,6 +41,16 @@ internal sealed class FileLoad
 
     /// <summary>Completes when every lane has committed the end of the file.</summary>
     public Task Completed => completed.Task;
+
+    /// <summary>
+    /// Whether the manifest says that the file is loaded: that commit waited for the WAL, so a server that crashes no
+    /// longer forgets one of the file's.
+    /// </summary>
+    public bool IsSafe
+    {
+        get => isSafe;
+        set => isSafe = value;
+    }
 
     /// <summary>The committed watermark of a lane; only that lane asks and tells while it runs.</summary>
     public Watermark this[int lane]

@@ -22,6 +22,10 @@ internal sealed class Lane
     private readonly DirectPolicy direct = new();
     private readonly MergePolicy merge = new();
     private readonly string sessionName;
+
+    /// <summary>The files that this lane is through with and that are not safe yet.</summary>
+    private readonly List<FileLoad> ended = [];
+
     private LaneSession? session;
     private SessionIdentity? lastSession;
 
@@ -134,7 +138,10 @@ internal sealed class Lane
         var before = part.File[number].Counts;
         part.File[number] = mark;
         part.File.Progress.AddCommitted(part.Rows + part.Rejects, mark.Counts.Rejected - before.Rejected);
-        if (part.EndsFile) part.File.EndLane();
+        if (!part.EndsFile) return;
+        ended.RemoveAll(f => f.IsSafe);
+        ended.Add(part.File);
+        part.File.EndLane();
     }
 
     private ResiliencePipeline Retry(Batch batch) => context.MaxRetries == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder()
@@ -169,18 +176,17 @@ internal sealed class Lane
     /// <summary>
     /// Asks the watermarks, once nobody holds them, whether the batch's lost COMMIT happened, and whether those before it
     /// are still there: a server that crashes forgets commits whose WAL was not flushed yet, and their rows are released.
+    /// Also those of files before the batch's: found out later, their rows would be loaded again over newer ones.
     /// </summary>
     private async Task<bool> HasCommittedAsync(Batch batch, bool isInDoubt, CancellationToken cancellationToken)
     {
-        var hasCommitted = false;
-        foreach (var part in batch.Parts)
+        FileLoad[] files = [.. batch.Parts.Select(p => p.File), .. ended.Where(f => !f.IsSafe)];
+        var committed = await context.Ledger.ReadWatermarksAsync(session!.Connection, number, [.. files.Select(f => f.Entry)], cancellationToken);
+        for (var i = 0; i < files.Length; i++)
         {
-            var before = part.File[number].Record;
-            var committed = await context.Ledger.ReadWatermarkAsync(session!.Connection, part.File.Entry, number, cancellationToken);
-            if (committed.Record < before) throw LaneErrors.CommitsLost(part.File.Name);
-            hasCommitted |= isInDoubt && committed.Record >= part.LastRecord && part.LastRecord > before;
+            if (committed[i] < files[i][number].Record) throw LaneErrors.CommitsLost(files[i].Name);
         }
-        return hasCommitted;
+        return isInDoubt && batch.Parts.Where((p, i) => committed[i] >= p.LastRecord && p.LastRecord > p.File[number].Record).Any();
     }
 
     private async Task CloseAsync()

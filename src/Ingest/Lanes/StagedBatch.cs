@@ -111,12 +111,11 @@ internal sealed class StagedBatch(
     private async Task<MergeCounts[]> MergeMissingAsync(IReadOnlyList<StageRange> ranges, CancellationToken cancellationToken) =>
         ranges.Count == 0 ? [] : await QueryAsync(StageSql.ByLookup, ranges, sql.MergeMissing, cancellationToken);
 
-    /// <summary>Many ranges are merged by one prepared statement: planning it each time takes longer than merging a few hundred rows.</summary>
     private async Task<MergeCounts[]> QueryAsync(
         IEnumerable<string> before, IReadOnlyList<StageRange> ranges, Func<StageRange, string> statement, CancellationToken cancellationToken)
     {
         var statements = before.Select(b => (b, Array.Empty<object?>())).Concat(ranges.Select(r => (statement(r), r.Values)));
-        var results = await session.Connection.QueryAllAsync(statements, ReadCounts, cancellationToken, prepare: ranges.Count > 1);
+        var results = await session.Connection.QueryAllAsync(statements, ReadCounts, cancellationToken);
         return [.. results.Select(rows => rows[0])];
     }
 

@@ -49,6 +49,7 @@ internal sealed class BatchLedger(ManifestSql sql, Guid runId)
             ]);
             batch.BatchCommands.Add(command);
         }
+        await batch.PrepareManyAsync(cancellationToken);
         await batch.ExecuteNonQueryAsync(cancellationToken);
         for (var i = 0; i < marks.Count; i++)
         {
@@ -58,15 +59,18 @@ internal sealed class BatchLedger(ManifestSql sql, Guid runId)
     }
 
     /// <summary>
-    /// The record number of a lane's committed watermark, once no transaction is undecided about it. Tells a lane that
+    /// The record numbers of a lane's committed watermarks, once no transaction is undecided about them. Tells a lane that
     /// lost its connection around a COMMIT whether that COMMIT happened.
     /// </summary>
-    public async Task<(long Record, long Read)> ReadWatermarkAsync(
-        NpgsqlConnection connection, FileEntry file, int lane, CancellationToken cancellationToken)
+    /// <exception cref="TargetException">Another run took a file over.</exception>
+    public async Task<long[]> ReadWatermarksAsync(
+        NpgsqlConnection connection, int lane, IReadOnlyList<FileEntry> files, CancellationToken cancellationToken)
     {
-        var rows = await connection.QueryAsync(
-            sql.ReadWatermark, [file.Id, lane, runId], row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken);
-        return rows.Count == 1 ? rows[0] : throw ManifestErrors.Fenced(file.FileName, lane, runId);
+        var found = await connection.QueryAllAsync(
+            files.Select(f => (sql.ReadWatermark, new object?[] { f.Id, lane, runId })), row => row.GetInt64(0), cancellationToken);
+        var taken = found.FindIndex(rows => rows.Count != 1);
+        if (taken >= 0) throw ManifestErrors.Fenced(files[taken].FileName, lane, runId);
+        return [.. found.Select(rows => rows[0])];
     }
 
     private static bool IsText(byte[] raw) => !raw.AsSpan().Contains((byte)0) && Utf8.IsValid(raw);

@@ -1,6 +1,5 @@
 using Ingest.Formats;
 using Ingest.Formats.Csv;
-using Ingest.Lanes;
 using Ingest.Sources;
 
 namespace Ingest.Plan;
@@ -16,10 +15,13 @@ internal sealed class CsvFilePlan(CsvProbe probe, CsvOptions options, CsvLayout 
     public override string Dialect => DialectJson.Write(layout.Dialect);
 
     /// <inheritdoc/>
+    public override bool CanReadAhead => probe.Compression == Compression.None;
+
+    /// <inheritdoc/>
     public override IBlockReader OpenReader() => probe.Read(options, !options.NoHeader);
 
     /// <inheritdoc/>
-    public override IBlockDecoder CreateDecoder(int lanes) => new CsvDecoder(layout, Columns.Layout, new Dealer(lanes, Dealer.TextStretch));
+    public override IBlockDecoder CreateDecoder(int lanes) => new CsvDecoder(layout, Columns.Layout, Dealer(lanes, Lanes.Dealer.TextStretch));
 
     /// <inheritdoc/>
     public override void Dispose() => probe.Dispose();

@@ -1,4 +1,7 @@
+using System.Text;
+using Ingest.Convert;
 using Ingest.Formats;
+using Ingest.Lanes;
 using Ingest.Postgres;
 using Ingest.Sources;
 
@@ -35,6 +38,9 @@ internal abstract class FilePlan(SourceFile file, SourceIdentity? identity, Matc
         if (Columns.Extra.Count > 0) yield return $"left out: {string.Join(", ", Columns.Extra.Select(Identifier.Show))}";
     }
 
+    /// <summary>Whether what is stored tells how much there is to decode, so that a small file may be read whole.</summary>
+    public virtual bool CanReadAhead => false;
+
     /// <summary>Opens the file at its front.</summary>
     /// <exception cref="SourceException">It cannot be read any more.</exception>
     public abstract IBlockReader OpenReader();
@@ -44,6 +50,13 @@ internal abstract class FilePlan(SourceFile file, SourceIdentity? identity, Matc
 
     /// <summary>Closes what the plan still holds open.</summary>
     public abstract void Dispose();
+
+    /// <summary>
+    /// How records are dealt to lanes. Where that is by their place, files begin at different lanes: of many small ones
+    /// each is but one stretch.
+    /// </summary>
+    protected Dealer Dealer(int lanes, int stretch) =>
+        new(lanes, stretch, (uint)CanonicalKeyHash.Add(CanonicalKeyHash.Empty, Encoding.UTF8.GetBytes(FileName), KeyEquality.Bytes));
 
     /// <summary>What was found of the format, a line each.</summary>
     protected abstract IEnumerable<string> DescribeFormat();

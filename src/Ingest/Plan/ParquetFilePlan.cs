@@ -2,7 +2,6 @@ using Ingest.Convert;
 using Ingest.Formats;
 using Ingest.Formats.Parquet;
 using Ingest.Formats.Parquet.Encoders;
-using Ingest.Lanes;
 using Ingest.Manifest.Queries;
 
 namespace Ingest.Plan;
@@ -28,7 +27,7 @@ internal sealed class ParquetFilePlan(ParquetProbe probe, LoadJob job, MatchedCo
         var fields = Columns.FieldOf.Select((field, i) => field >= 0
             ? FieldWriters.Create(probe.Fields[field], Columns.Layout.Columns[i], convert)
             : new MissingField(job.TolerantMode == TolerantMode.Empty && Columns.IsText[i] ? Columns.Layout.Columns[i].Encoder : null));
-        return new ParquetDecoder([.. fields], Columns.Layout, new Dealer(lanes, ParquetDecoder.RowStretch));
+        return new ParquetDecoder([.. fields], Columns.Layout, Dealer(lanes, ParquetDecoder.RowStretch));
     }
 
     /// <inheritdoc/>

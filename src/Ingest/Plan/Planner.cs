@@ -26,20 +26,14 @@ internal sealed class Planner(LoadJob job, IReadOnlyList<SourceFile> files, Npgs
         if (isReadOnly && !job.DryRun) throw PlanErrors.ReadOnly(DsnDisplay.Show(new(connection.ConnectionString)));
         var convert = job.Convert with { TimeZone = CatalogSql.IsUtc(zone) ? "UTC" : zone };
 
-        var previews = new List<FilePreview>();
+        var previews = FilePreviews.Open(files, job, cancellationToken);
         try
         {
-            foreach (var file in files)
-            {
-                previews.Add(FilePreview.Open(file, job));
-                // A table is made for the first.
-                if (previews.Count > 1) previews[^1].Forget();
-            }
-            var target = await TargetAsync(previews[0], cancellationToken);
-            previews[0].Forget();
+            var target = await TargetAsync(previews.First, cancellationToken);
+            previews.First.Forget();
             Check(target);
             var key = Key(target);
-            var planned = previews.Select(preview => PlanFile(preview, target, key, convert)).ToList();
+            var planned = previews.All.Select(preview => PlanFile(preview, target, key, convert)).ToList();
             var lanes = Lanes(target, planned[0].Plan.Columns.Layout, key);
             var policy = Policy(target, planned);
             notes.Add($"into {target.FullName}: {Words(job.Mode)}{(key.Count > 0 ? $" on ({string.Join(", ", key)})" : "")}, {lanes} {(lanes == 1 ? "lane" : "lanes")}, {job.ChunkSize} rows per transaction");
@@ -47,7 +41,7 @@ internal sealed class Planner(LoadJob job, IReadOnlyList<SourceFile> files, Npgs
         }
         catch
         {
-            foreach (var preview in previews) preview.Dispose();
+            previews.Dispose();
             throw;
         }
     }

@@ -5,6 +5,9 @@ namespace Ingest.Postgres;
 /// <summary>Short forms for single statements with positional parameters.</summary>
 internal static class CommandExtensions
 {
+    /// <summary>From so many statements on, preparing them is worth its round trip.</summary>
+    private const int Many = 4;
+
     /// <summary>Adds parameters in order; null becomes a NULL of unknown type.</summary>
     public static void AddValues(this NpgsqlParameterCollection parameters, ReadOnlySpan<object?> values)
     {
@@ -43,10 +46,12 @@ internal static class CommandExtensions
         return rows;
     }
 
-    /// <summary>Runs statements in one round trip and one transaction, and reads every row of each that returns rows.</summary>
+    /// <summary>
+    /// Runs statements in one round trip and one transaction, and reads every row of each that returns rows. Many are
+    /// prepared: they are alike, and planning each takes the server longer than running it.
+    /// </summary>
     public static async Task<List<List<T>>> QueryAllAsync<T>(
-        this NpgsqlConnection connection, IEnumerable<(string Sql, object?[] Values)> statements, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken,
-        bool prepare = false)
+        this NpgsqlConnection connection, IEnumerable<(string Sql, object?[] Values)> statements, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
         foreach (var (sql, values) in statements)
@@ -55,7 +60,7 @@ internal static class CommandExtensions
             command.Parameters.AddValues(values);
             batch.BatchCommands.Add(command);
         }
-        if (prepare) await batch.PrepareAsync(cancellationToken);
+        await batch.PrepareManyAsync(cancellationToken);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var results = new List<List<T>>();
         do
@@ -67,5 +72,11 @@ internal static class CommandExtensions
         }
         while (await reader.NextResultAsync(cancellationToken));
         return results;
+    }
+
+    /// <summary>Prepares the statements of a batch of many, which are alike.</summary>
+    public static async Task PrepareManyAsync(this NpgsqlBatch batch, CancellationToken cancellationToken)
+    {
+        if (batch.BatchCommands.Count >= Many) await batch.PrepareAsync(cancellationToken);
     }
 }

@@ -117,7 +117,7 @@ internal sealed class ManifestSql(string schemaName)
 
     /// <summary>Reads a watermark and waits for whoever holds it.</summary>
     public string ReadWatermark =>
-        $"SELECT record, rows_read FROM {schema}.watermarks WHERE manifest_id = $1 AND lane = $2 AND run_id = $3 FOR UPDATE";
+        $"SELECT record FROM {schema}.watermarks WHERE manifest_id = $1 AND lane = $2 AND run_id = $3 FOR UPDATE";
 
     public string WriteRejects =>
         $"INSERT INTO {schema}.rejects (run_id, manifest_id, file_name, target, record, line, byte_offset, column_name, code, message, raw, raw_bytes) "

@@ -70,6 +70,8 @@ internal static class DialectDetector
         foreach (var candidate in Candidates)
         {
             if (candidate == options.Quote || candidate == options.Escape || candidate == options.Comment) continue;
+            // Without it every record is one field, which scores nothing: a run may have thousands of files to look at.
+            if (!content.Contains(candidate)) continue;
             var trial = Trial.Of(content, Dialect(candidate, options), whole);
             if (trial.Score > (best?.Score ?? 0))
             {
@@ -165,6 +167,7 @@ internal static class DialectDetector
         public static Trial Of(ReadOnlySpan<byte> content, CsvDialect dialect, bool whole)
         {
             var counts = new Dictionary<int, int>();
+            ReadOnlySpan<byte> others = OthersIn(content, dialect.Delimiter);
             int records = 0, singleQuoted = 0;
             long cells = 0, clean = 0;
             var reader = new SampleRecords(content, dialect, whole);
@@ -172,13 +175,13 @@ internal static class DialectDetector
             {
                 records++;
                 var fields = reader.Fields;
-                counts[fields.Count] = counts.GetValueOrDefault(fields.Count) + 1;
+                counts[fields.Length] = counts.GetValueOrDefault(fields.Length) + 1;
                 var anySingle = false;
                 foreach (var field in fields)
                 {
                     var text = content.Slice(field.Start, field.Length);
                     cells++;
-                    if (field.Quoted || IsClean(text, dialect.Delimiter)) clean++;
+                    if (field.Quoted || IsClean(text, others)) clean++;
                     anySingle |= text.Length > 1 && text[0] == '\'' && text[^1] == '\'';
                 }
                 if (anySingle) singleQuoted++;
@@ -193,13 +196,23 @@ internal static class DialectDetector
             return new(dialect, records, columns, matching, score, reader.Malformed, singleQuoted);
         }
 
-        /// <summary>Whether a value holds no other candidate, unless as a part of a number such as 1,5.</summary>
-        private static bool IsClean(ReadOnlySpan<byte> text, byte delimiter)
+        /// <summary>The other candidates that occur at all.</summary>
+        private static byte[] OthersIn(ReadOnlySpan<byte> content, byte delimiter)
         {
+            var others = new List<byte>();
             foreach (var other in Candidates)
             {
-                if (other == delimiter || !text.Contains(other)) continue;
-                if (other != ',' || !FieldShape.IsNumberLike(text)) return false;
+                if (other != delimiter && content.Contains(other)) others.Add(other);
+            }
+            return [.. others];
+        }
+
+        /// <summary>Whether a value holds no other candidate, unless as a part of a number such as 1,5.</summary>
+        private static bool IsClean(ReadOnlySpan<byte> text, ReadOnlySpan<byte> others)
+        {
+            foreach (var other in others)
+            {
+                if (text.Contains(other) && (other != ',' || !FieldShape.IsNumberLike(text))) return false;
             }
             return true;
         }

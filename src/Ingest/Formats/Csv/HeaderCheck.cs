@@ -15,7 +15,7 @@ internal static class HeaderCheck
     {
         var reader = new SampleRecords(content, dialect, whole);
         if (!reader.Next()) return false;
-        var names = new byte[reader.Fields.Count][];
+        var names = new byte[reader.Fields.Length][];
         for (var i = 0; i < names.Length; i++)
         {
             var field = reader.Fields[i];
@@ -34,7 +34,7 @@ internal static class HeaderCheck
         var repeated = new bool[names.Length];
         for (var n = 0; n < MaxRecords && reader.Next(); n++)
         {
-            for (var i = 0; i < Math.Min(names.Length, reader.Fields.Count); i++)
+            for (var i = 0; i < Math.Min(names.Length, reader.Fields.Length); i++)
             {
                 var field = reader.Fields[i];
                 repeated[i] |= names[i].Length > 0 && Unquote(content.Slice(field.Start, field.Length), field, dialect).SequenceEqual(names[i]);

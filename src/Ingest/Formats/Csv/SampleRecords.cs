@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Ingest.Formats.Csv;
 
 /// <summary>One field of a sampled record.</summary>
@@ -29,8 +31,8 @@ internal ref struct SampleRecords
         this.whole = whole;
     }
 
-    /// <summary>The fields of the current record.</summary>
-    public readonly IReadOnlyList<SampleField> Fields => fields;
+    /// <summary>The fields of the current record, until the next one.</summary>
+    public readonly ReadOnlySpan<SampleField> Fields => CollectionsMarshal.AsSpan(fields);
 
     /// <summary>Quotes that were not followed by a separator or a line break: signs of another dialect.</summary>
     public int Malformed { get; private set; }
