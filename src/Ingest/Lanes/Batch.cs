@@ -66,7 +66,9 @@ internal sealed class Batch
     private BatchPart Last => parts[^1];
 
     /// <summary>What is in it, for messages.</summary>
-    public override string ToString() => parts.Count == 1
+    public override string ToString() => parts.Count == 1 && slices.Count == 0
+        ? $"{File.Name}: its end, after record {Last.LastRecord}"
+        : parts.Count == 1
         ? $"{File.Name}: records {Last.FirstRecord} to {Last.LastRecord}"
         : $"{parts[0].File.Name}: records from {parts[0].FirstRecord} on, and of {parts.Count - 1} more files up to {File.Name}";
 

@@ -46,7 +46,7 @@ internal sealed class BatchPart(FileLoad file, int firstRow)
         slices.Add(slice);
         Rows += slice.RowCount;
         Rejects += slice.LastReject - slice.FirstReject;
-        if (FirstRecord == 0) FirstRecord = slice.Segment.Block.Start.Record + 1;
+        if (FirstRecord == 0) FirstRecord = slice.FirstRecord;
         LastRecord = slice.LastRecord;
         last = slice;
     }

@@ -22,6 +22,17 @@ internal readonly record struct Slice(
     /// <summary>The number of rows.</summary>
     public int RowCount => LastRow - FirstRow;
 
+    /// <summary>The number in the file of the first record, for messages.</summary>
+    public long FirstRecord
+    {
+        get
+        {
+            var row = RowCount > 0 ? Segment.Rows[FirstRow].Ordinal : int.MaxValue;
+            var reject = FirstReject < LastReject ? Segment.Rejects[FirstReject].Ordinal : int.MaxValue;
+            return Math.Min(Segment.Block.Start.Record + 1 + Math.Min(row, reject), LastRecord);
+        }
+    }
+
     /// <summary>The rows' bytes, in pieces.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Bytes => Segment.BytesOf(FirstRow, LastRow);
 

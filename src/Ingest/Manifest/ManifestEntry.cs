@@ -10,7 +10,7 @@ namespace Ingest.Manifest;
 /// <param name="Header">The file's columns.</param>
 /// <param name="Options">The options that decide what a record means; a resume must have the same.</param>
 /// <param name="Mode">The load mode.</param>
-/// <param name="TargetOid">The table's pg_class.oid then; null where a program of manifest version 1 began the load.</param>
+/// <param name="TargetOid">The table's pg_class.oid then.</param>
 /// <param name="RowsCommitted">The records whose fate is committed.</param>
 internal sealed record ManifestEntry(
     long Id,
@@ -22,12 +22,12 @@ internal sealed record ManifestEntry(
     IReadOnlyList<string> Header,
     string Options,
     string Mode,
-    uint? TargetOid,
+    uint TargetOid,
     long RowsCommitted)
 {
     /// <summary>Whether the load went into another table of the same name: it was dropped since, and this one created.</summary>
     /// <param name="oid">The pg_class.oid of the table that has the name now.</param>
-    public bool IsOfOtherTable(uint oid) => TargetOid is { } then && then != oid;
+    public bool IsOfOtherTable(uint oid) => TargetOid != oid;
 }
 
 /// <summary>What a new row of the manifest says.</summary>

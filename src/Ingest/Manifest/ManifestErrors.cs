@@ -21,12 +21,7 @@ internal static class ManifestErrors
 
     public static PlanException OtherVersion(string schema, int found, int expected) => new(
         "manifest_version",
-        $"the manifest schema {schema} has version {found}, this program needs {expected}; use the program that made it or a newer one, or another --manifest-schema");
-
-    public static PlanException MayNotUpgrade(string schema, NpgsqlConnection connection, int found, int expected, Exception inner) => new(
-        "42501",
-        $"the manifest schema {schema} has version {found}, this program needs {expected}, and role {connection.UserName} may not change it; let its owner run 'ingest init' once",
-        inner);
+        $"the manifest schema {schema} has version {found}, this program needs {expected}; use the program that made it, or another --manifest-schema");
 
     public static TargetException Fenced(string file, int lane, Guid run) => new(
         "taken_over",

@@ -3,16 +3,15 @@ using Npgsql;
 
 namespace Ingest.Manifest;
 
-/// <summary>Creates the manifest's tables on first use, and brings those of an older version up to this program's.</summary>
+/// <summary>Creates the manifest's tables on first use.</summary>
 internal static class ManifestSchema
 {
     /// <summary>Makes sure that the tables are there; returns whether they were created now.</summary>
-    /// <exception cref="PlanException">The role may not create or change them, or they are of a newer version.</exception>
+    /// <exception cref="PlanException">The role may not create or use them, or they are of another version.</exception>
     public static async Task<bool> EnsureAsync(NpgsqlConnection connection, ManifestSql sql, CancellationToken cancellationToken)
     {
         if (await ReadVersionAsync(connection, sql, cancellationToken) is not { } found) return await CreateAsync(connection, sql, cancellationToken);
-        if (found > ManifestSql.Version) throw ManifestErrors.OtherVersion(sql.SchemaName, found, ManifestSql.Version);
-        if (found < ManifestSql.Version) await UpgradeAsync(connection, sql, cancellationToken);
+        if (found != ManifestSql.Version) throw ManifestErrors.OtherVersion(sql.SchemaName, found, ManifestSql.Version);
         await CheckRightsAsync(connection, sql, cancellationToken);
         return false;
     }
@@ -36,23 +35,6 @@ internal static class ManifestSchema
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
             throw ManifestErrors.MayNotCreate(sql.SchemaName, connection, e);
-        }
-    }
-
-    private static async Task UpgradeAsync(NpgsqlConnection connection, ManifestSql sql, CancellationToken cancellationToken)
-    {
-        var found = 0;
-        try
-        {
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await connection.ExecuteAsync("SELECT pg_advisory_xact_lock($1)", [ManifestSql.CreationLock], cancellationToken);
-            found = await connection.ScalarAsync<int>(sql.ReadVersion, [], cancellationToken);
-            foreach (var step in sql.Upgrades.Skip(found - 1)) await connection.ExecuteAsync(step, [], cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
-        {
-            throw ManifestErrors.MayNotUpgrade(sql.SchemaName, connection, found, ManifestSql.Version, e);
         }
     }
 

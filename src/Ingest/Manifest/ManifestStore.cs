@@ -66,7 +66,7 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
             row.GetFieldValue<string[]>(6),
             row.GetString(7),
             row.GetString(8),
-            row.IsDBNull(9) ? null : row.GetFieldValue<uint>(9),
+            row.GetFieldValue<uint>(9),
             row.GetInt64(10)), cancellationToken);
         return [.. found.Select(rows => rows.FirstOrDefault())];
     }

@@ -69,6 +69,10 @@ internal sealed class CsvPreview : FilePreview
     public override FieldEncoder? FindEncoder(int field, PgType type, ConvertOptions convert) => EncoderCatalog.Find(type, convert);
 
     /// <inheritdoc/>
+    /// <remarks>A CSV file says nothing of its columns but their names.</remarks>
+    public override bool HasColumnsOf(FilePreview other) => other is CsvPreview && Header.SequenceEqual(other.Header);
+
+    /// <inheritdoc/>
     public override FilePlan Plan(MatchedColumns columns, ConvertOptions convert)
     {
         var layout = new CsvLayout(

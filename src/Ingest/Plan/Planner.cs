@@ -15,6 +15,7 @@ internal sealed class Planner(LoadJob job, IReadOnlyList<SourceFile> files, Npgs
     private readonly List<string> notes = [];
     private readonly FileNotes fileNotes = new();
     private readonly Dictionary<string, StageSql> statements = [];
+    private Decision? last;
 
     /// <summary>Plans the run.</summary>
     /// <exception cref="PlanException">The run cannot work.</exception>
@@ -96,7 +97,16 @@ internal sealed class Planner(LoadJob job, IReadOnlyList<SourceFile> files, Npgs
         return job.Mode == LoadMode.Upsert ? throw PlanErrors.NoKey(target) : [];
     }
 
+    /// <summary>Files of the same columns share what is decided of them: a run may have thousands.</summary>
     private PlannedFile PlanFile(FilePreview preview, TargetTable target, IReadOnlyList<string> key, ConvertOptions convert)
+    {
+        if (last is not { } decided || !preview.HasColumnsOf(decided.Preview)) last = decided = Decide(preview, target, key, convert);
+        var plan = preview.Plan(decided.Columns, convert);
+        fileNotes.Add(plan);
+        return new(plan, decided.Sql, LoadOptionsText.Of(job, preview, decided.Columns, decided.Key));
+    }
+
+    private Decision Decide(FilePreview preview, TargetTable target, IReadOnlyList<string> key, ConvertOptions convert)
     {
         // A key that fills itself (an identity) may be missing from a file that is appended.
         var isKeyOptional = job.Mode != LoadMode.Upsert && job.Key.Count == 0;
@@ -114,10 +124,7 @@ internal sealed class Planner(LoadJob job, IReadOnlyList<SourceFile> files, Npgs
         if (statements.TryGetValue(sql.CreateStage + sql.CopyToTarget, out var known)) sql = known;
         else statements.Add(sql.CreateStage + sql.CopyToTarget, sql);
         if (isReplace && statements.Count > 1) throw PlanErrors.ReplaceLayouts(preview.File.Name, job.Files[0]);
-
-        var plan = preview.Plan(columns, convert);
-        fileNotes.Add(plan);
-        return new(plan, sql, LoadOptionsText.Of(job, preview, columns, present));
+        return new(preview, columns, present, sql);
     }
 
     /// <summary>Keys whose equality the client cannot see must all go through one lane.</summary>
@@ -186,4 +193,7 @@ internal sealed class Planner(LoadJob job, IReadOnlyList<SourceFile> files, Npgs
         'c' => "a composite type",
         _ => $"a relation of kind {kind}",
     };
+
+    /// <summary>What is decided of a file's columns.</summary>
+    private sealed record Decision(FilePreview Preview, MatchedColumns Columns, IReadOnlyList<string> Key, StageSql Sql);
 }

@@ -3,8 +3,8 @@ namespace Ingest.Postgres;
 /// <summary>The statements of the manifest, for one schema. Values are parameters; only the schema is text, and quoted.</summary>
 internal sealed class ManifestSql(string schemaName)
 {
-    /// <summary>The version of the tables below; an older one in the database is brought up to it, a newer one refused.</summary>
-    public const int Version = 2;
+    /// <summary>The version of the tables below; another one in the database is refused.</summary>
+    public const int Version = 1;
 
     /// <summary>Serialises the creation of the schema between runs that start at once; any number nobody else uses.</summary>
     public const long CreationLock = 0x1A6E57_5C4E3A;
@@ -39,7 +39,7 @@ internal sealed class ManifestSql(string schemaName)
           target text NOT NULL, mode text NOT NULL, checksum bytea, filesize bigint,
           started_at timestamptz NOT NULL DEFAULT now(), processed_at timestamptz,
           status text NOT NULL CHECK (status IN ('pending', 'running', 'success', 'partial', 'failed', 'interrupted')),
-          target_oid oid, lanes int NOT NULL, header text[] NOT NULL, dialect text NOT NULL, options text NOT NULL, {Counts}, notes text);
+          target_oid oid NOT NULL, lanes int NOT NULL, header text[] NOT NULL, dialect text NOT NULL, options text NOT NULL, {Counts}, notes text);
         CREATE INDEX manifest_file ON {schema}.manifest (file_name, target, id);
         CREATE INDEX manifest_run ON {schema}.manifest (run_id);
         CREATE TABLE {schema}.watermarks (
@@ -56,12 +56,6 @@ internal sealed class ManifestSql(string schemaName)
         CREATE INDEX rejects_run ON {schema}.rejects (run_id);
         CREATE INDEX rejects_manifest ON {schema}.rejects (manifest_id);
         """;
-
-    /// <summary>What leads from each version to the next, from 1 on. Only the owner may; programs of the version before are refused after it.</summary>
-    public IReadOnlyList<string> Upgrades =>
-    [
-        $"ALTER TABLE {schema}.manifest ADD COLUMN target_oid oid; UPDATE {schema}.version SET version = 2",
-    ];
 
     /// <summary>The rights that a load needs and this role lacks, as GRANT writes them.</summary>
     public string MissingRights =>
