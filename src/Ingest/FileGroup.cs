@@ -4,8 +4,8 @@ using Ingest.Plan;
 namespace Ingest;
 
 /// <summary>
-/// Begins and ends small files together. For each by itself the manifest would cost some round trips and two flushes of
-/// the log, which take longer than a few hundred rows.
+/// Begins, reads ahead and ends small files together. For each by itself the manifest would cost some round trips and two
+/// flushes of the log, which take longer than a few hundred rows.
 /// </summary>
 internal sealed class FileGroup(IReadOnlyList<FileRun> files, LoadJob job, string target, ControlSession control)
 {
@@ -36,6 +36,17 @@ internal sealed class FileGroup(IReadOnlyList<FileRun> files, LoadJob job, strin
         if (anew.Count == 0) return;
         var ids = await control.DoAsync(s => s.CreateEntriesAsync(anew.Select(f => f.NewEntry()), cancellationToken), cancellationToken);
         for (var i = 0; i < anew.Count; i++) anew[i].Begin(ids[i]);
+    }
+
+    /// <summary>Starts to read a file whose turn it is, and those after it that are small and begun: one for each decoder.</summary>
+    public void ReadAhead(int place, CancellationToken cancellationToken)
+    {
+        var bytes = 0L;
+        for (var last = Math.Min(place + job.Concurrency, files.Count - 1); place <= last && bytes < MemoryBudget.ReadAheadBytes; place++)
+        {
+            files[place].ReadAhead(cancellationToken);
+            bytes += files[place].Size;
+        }
     }
 
     /// <summary>Marks the files as loaded whose end every lane has committed: once they are many, or one of them is large.</summary>

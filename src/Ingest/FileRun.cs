@@ -46,6 +46,9 @@ internal sealed partial class FileRun(
     /// <summary>The file's identity in the manifest.</summary>
     public string FileName => file.Plan.FileName;
 
+    /// <summary>The bytes as stored, or 0 for a pipe.</summary>
+    public long Size => file.Plan.Size ?? 0;
+
     /// <summary>
     /// Whether it is small enough to be begun and ended together with others: what costs a round trip and a flush would
     /// take longer than its rows.

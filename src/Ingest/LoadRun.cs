@@ -160,7 +160,7 @@ internal sealed class LoadRun : IAsyncDisposable
                     if (replacement is null) await group.FinishCommittedAsync(evenFew: true, cancellationToken);
                 }
                 lanes ??= NewLanes(file.Lanes, cancellationToken);
-                for (var next = i; next < files.Count && next <= i + job.Concurrency; next++) files[next].ReadAhead(cancellationToken);
+                group.ReadAhead(i, cancellationToken);
                 await file.ReadAsync(lanes!, cancellationToken);
                 if (replacement is null) await group.FinishCommittedAsync(evenFew: false, cancellationToken);
             }

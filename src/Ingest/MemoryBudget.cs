@@ -9,6 +9,9 @@ internal static class MemoryBudget
     /// <summary>What one lane's batch may keep.</summary>
     public static long BatchBytes(int lanes) => Math.Max(AllBatches / lanes, 4L << 20);
 
+    /// <summary>The bytes of small files that are read ahead of their turn; decoded they are about as many again.</summary>
+    public const long ReadAheadBytes = 4L << 20;
+
     /// <summary>What Parquet row groups that are decoded ahead of their turn may hold together.</summary>
     public const long RowGroupBytes = 32L << 20;
 

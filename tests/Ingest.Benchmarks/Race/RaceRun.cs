@@ -6,7 +6,7 @@ namespace Ingest.Benchmarks.Race;
 internal static class RaceRun
 {
     private static readonly string[] Settings =
-        ["shared_buffers", "fsync", "synchronous_commit", "full_page_writes", "wal_level", "wal_compression", "max_wal_size", "checkpoint_timeout"];
+        ["shared_buffers", "fsync", "synchronous_commit", "full_page_writes", "wal_level", "wal_compression", "min_wal_size", "max_wal_size", "checkpoint_timeout"];
 
     private static readonly string DataFolder = Path.Combine("artifacts", "bench");
 

@@ -9,6 +9,9 @@ internal sealed class RaceServer : IAsyncDisposable
 {
     private const string Database = "ingest_bench";
 
+    /// <summary>4 GB in segments of 16 MB.</summary>
+    private const int WalSegments = 256;
+
     private readonly PostgresSandbox sandbox;
     private readonly NpgsqlConnection connection;
 
@@ -39,19 +42,31 @@ internal sealed class RaceServer : IAsyncDisposable
     /// <summary>Starts a durable server of the size of a small production server, or takes the one of INGEST_TEST_DSN.</summary>
     public static async Task<RaceServer> StartAsync(CancellationToken cancellationToken)
     {
-        var sandbox = await PostgresSandbox.StartAsync(new() { Preset = SandboxPreset.Server, Databases = [Database] }, cancellationToken);
+        var sandbox = await PostgresSandbox.StartAsync(new() { Preset = SandboxPreset.Server, Databases = [Database], Settings = new Dictionary<string, string> { ["min_wal_size"] = "4GB" } }, cancellationToken);
         try
         {
             var settings = new NpgsqlConnectionStringBuilder(sandbox.ConnectionStringFor(Database)) { CommandTimeout = 0, Pooling = false };
             var connection = new NpgsqlConnection(settings.ConnectionString);
             await connection.OpenAsync(cancellationToken);
-            return new(sandbox, connection);
+            var server = new RaceServer(sandbox, connection);
+            await server.FillLogAsync(cancellationToken);
+            return server;
         }
         catch
         {
             await sandbox.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Makes WAL segments that are used again from then on, as on a server that has run for a while: a new one is filled
+    /// with zeros first, which whoever comes first would pay for.
+    /// </summary>
+    private async Task FillLogAsync(CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < WalSegments; i++) await ExecuteAsync(["SELECT pg_logical_emit_message(false, 'race', 'segment')", "SELECT pg_switch_wal()"], cancellationToken);
+        await ExecuteAsync(["CHECKPOINT"], cancellationToken);
     }
 
     /// <summary>Runs statements, each in a transaction of its own, as VACUUM wants it.</summary>
