@@ -16,7 +16,7 @@ internal sealed partial class FileRun
         {
             using var reader = file.Plan.OpenReader();
             using var decoder = file.Plan.CreateDecoder(Lanes);
-            return WholeFile.Read(reader, decoder, cancellationToken);
+            return WholeFile.Read(reader, decoder, () => file.Plan.Identity?.ThrowIfChanged(file.Plan.Name), cancellationToken);
         }, CancellationToken.None);
     }
 

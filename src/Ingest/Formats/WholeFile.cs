@@ -22,13 +22,21 @@ internal sealed class WholeFile
     public byte[] Checksum { get; private set; } = [];
 
     /// <summary>Reads a file from its front. What fails is kept for its turn: the blocks before the failure come first.</summary>
-    public static WholeFile Read(IBlockReader reader, IBlockDecoder decoder, CancellationToken cancellationToken)
+    /// <param name="reader">Reads the file.</param>
+    /// <param name="decoder">Decodes its blocks.</param>
+    /// <param name="check">Throws when the file is no longer the small one it was: one that has grown is not read whole.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public static WholeFile Read(IBlockReader reader, IBlockDecoder decoder, Action check, CancellationToken cancellationToken)
     {
         var file = new WholeFile();
         try
         {
             reader.SkipTo(default, cancellationToken);
-            while (reader.Read(cancellationToken) is { } block) file.blocks.Enqueue(decoder.DecodeSealed(block));
+            while (reader.Read(cancellationToken) is { } block)
+            {
+                file.blocks.Enqueue(decoder.DecodeSealed(block));
+                check();
+            }
             file.Checksum = reader.Checksum;
         }
         catch (Exception e)

@@ -27,6 +27,18 @@ public sealed class SmallFilesTests(PostgresFixture postgres) : IClassFixture<Po
         }
     }
 
+    [Fact]
+    public async Task Files_without_a_key_are_dealt_to_every_lane()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int)");
+        for (var file = 0; file < 40; file++) scene.Write($"f{file:00}.csv", "id\n1\n2\n");
+        await scene.LoadedAsync(LoadScene.Append(Path.Combine(scene.Folder, "*.csv")) with { Concurrency = 2 });
+
+        var lanes = await scene.Database.RowsAsync("SELECT sum(rows_read) FROM ingest.watermarks GROUP BY lane");
+        Assert.Equal(2, lanes.Count);
+        Assert.DoesNotContain("0", lanes);
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
     public async Task Files_together_end_as_files_one_by_one(LoadMode mode, bool hasRows, int seed)
