@@ -32,5 +32,9 @@ internal static class ColumnComparison
         _ => null,
     };
 
+    /// <summary>See <see cref="StageColumn.IsScattered"/>.</summary>
+    public static bool IsScattered(TargetColumn column) =>
+        column.Type.Oid is TypeOids.Text or TypeOids.Varchar or TypeOids.Bpchar or TypeOids.Uuid;
+
     private static bool IsDomain(TargetColumn column) => column.DeclaredType != column.Type.SqlName;
 }

@@ -28,6 +28,12 @@ internal sealed record StageColumn(
     /// an explicit cast would change what the assignment refuses. The empty string means that no cast is needed.
     /// </summary>
     public string? ComparedAs { get; init; }
+
+    /// <summary>
+    /// Whether keys of the column come in an order that is not the index's: true of texts and UUIDs, where numbers and
+    /// dates mostly ascend.
+    /// </summary>
+    public bool IsScattered { get; init; }
 }
 
 /// <summary>How two values of a type are told apart, to the byte.</summary>
