@@ -21,6 +21,9 @@ internal sealed class BoolEncoder : FieldEncoder
             if (text[0] is (byte)'1' or (byte)'0') return Write(text[0] - '0', row);
         }
 
+        // As most files write it; other spellings are compared letter by letter.
+        if (text.SequenceEqual("true"u8)) return Write(1, row);
+        if (text.SequenceEqual("false"u8)) return Write(0, row);
         return EncodeWord(AsciiSpace.Trim(text), row);
     }
 

@@ -11,6 +11,11 @@ internal sealed class NumericEncoder : FieldEncoder
 {
     private const int HeaderSize = 4 + 8;
 
+    // What 64 bits hold of either side, the decimals filled up to whole groups of four.
+    private const int MostIntegerDigits = 18;
+    private const int MostDecimals = 16;
+    private const int MostShort = MostIntegerDigits + 1 + MostDecimals;
+
     private readonly int precision = int.MaxValue;
     private readonly int scale;
 
@@ -39,18 +44,20 @@ internal sealed class NumericEncoder : FieldEncoder
     /// <inheritdoc/>
     public override ConversionFailure Encode(ReadOnlySpan<byte> text, RowBuffer row)
     {
-        // At most 16 digits on each side, no exponent, no white space, no rounding.
+        // At most 18 digits before the point and 16 after it, no exponent, no white space, no rounding.
         var i = text.Length > 0 && text[0] == '-' ? 1 : 0;
-        if (text.Length - i is < 1 or > 17 || (uint)(text[i] - '0') > 9) return EncodeAny(text, row);
+        if (text.Length - i is < 1 or > MostShort || (uint)(text[i] - '0') > 9) return EncodeAny(text, row);
         ulong integer = 0, fraction = 0;
         uint digit;
         var j = i;
         for (; j < text.Length && (digit = (uint)(text[j] - '0')) <= 9; j++) integer = integer * 10 + digit;
+        if (j - i > MostIntegerDigits) return EncodeAny(text, row);
         var decimals = 0;
         if (j < text.Length)
         {
             if (text[j] != '.') return EncodeAny(text, row);
             decimals = text.Length - ++j;
+            if (decimals > MostDecimals) return EncodeAny(text, row);
             for (; j < text.Length && (digit = (uint)(text[j] - '0')) <= 9; j++) fraction = fraction * 10 + digit;
             if (j < text.Length) return EncodeAny(text, row);
         }

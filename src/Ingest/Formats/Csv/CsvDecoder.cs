@@ -11,6 +11,7 @@ internal sealed class CsvDecoder : IBlockDecoder
     private const int MostUnescaped = 1 << 20;
 
     private readonly CsvLayout layout;
+    private readonly int fieldCount;
     private readonly RowWriter writer;
     private readonly Dealer dealer;
     private readonly CsvTokenizer tokenizer;
@@ -22,6 +23,7 @@ internal sealed class CsvDecoder : IBlockDecoder
     {
         this.layout = layout;
         this.dealer = dealer;
+        fieldCount = layout.Header.Count;
         writer = new(row);
         tokenizer = new(layout.Dialect) { KeepBlankLines = layout.Header.Count == 1 };
     }
@@ -41,7 +43,8 @@ internal sealed class CsvDecoder : IBlockDecoder
         tokenizer.Begin(csv);
         while (tokenizer.MoveNext())
         {
-            if (Defect(content, isClean) is { } defect) Reject(segments, block, ordinal, defect);
+            if (IsWhole(isClean)) DecodeRecord(segments, content, block, ordinal);
+            else if (Defect(content, isClean) is { } defect) Reject(segments, block, ordinal, defect);
             else DecodeRecord(segments, content, block, ordinal);
             ordinal++;
         }
@@ -70,22 +73,26 @@ internal sealed class CsvDecoder : IBlockDecoder
 
     private bool Write(ReadOnlySpan<byte> content, RowBuffer row, out RecordDefect defect)
     {
+        // In locals: the compiler cannot know that an encoder does not change the layout, and would read it for every field.
         var fields = tokenizer.Fields;
+        ReadOnlySpan<int> fieldOf = layout.FieldOf;
+        ReadOnlySpan<byte> nullText = layout.NullText;
+        var isText = layout.IsText;
         writer.BeginRow(row);
-        for (var column = 0; column < layout.FieldOf.Length; column++)
+        for (var column = 0; column < fieldOf.Length; column++)
         {
-            var index = layout.FieldOf[column];
+            var index = fieldOf[column];
             if ((uint)index >= (uint)fields.Length)
             {
-                if (layout.FillEmpty && layout.IsText[column]) writer.Write(column, [], row);
+                if (layout.FillEmpty && isText[column]) writer.Write(column, [], row);
                 else writer.WriteNull(column, row);
                 continue;
             }
-            var field = fields[index];
+            ref readonly var field = ref fields[index];
             var value = content.Slice(field.Start, field.Length);
             if ((field.Flags & CsvFieldFlags.Quoted) == 0)
             {
-                if (value.SequenceEqual(layout.NullText) || (value.IsEmpty && !layout.IsText[column]))
+                if ((value.Length == nullText.Length && value.SequenceEqual(nullText)) || (value.IsEmpty && !isText[column]))
                 {
                     writer.WriteNull(column, row);
                     continue;
@@ -106,13 +113,16 @@ internal sealed class CsvDecoder : IBlockDecoder
         return true;
     }
 
+    /// <summary>What nearly all records are; the rest are looked at more closely.</summary>
+    private bool IsWhole(bool isClean) =>
+        isClean && tokenizer.Malformation == CsvMalformation.None && tokenizer.FieldCount == fieldCount;
+
     private RecordDefect? Defect(ReadOnlySpan<byte> content, bool isClean)
     {
         if (tokenizer.Malformation != CsvMalformation.None) return RecordDefect.Quoting(tokenizer.Malformation);
-        var expected = layout.Header.Count;
         var count = tokenizer.FieldCount;
-        if (count != expected && ((count < expected && !layout.AllowShort) || (count > expected && !layout.AllowLong)))
-            return RecordDefect.FieldCount(count, expected);
+        if ((count < fieldCount && !layout.AllowShort) || (count > fieldCount && !layout.AllowLong))
+            return RecordDefect.FieldCount(count, fieldCount);
         if (isClean) return null;
         var record = content.Slice(tokenizer.RecordStart, tokenizer.RecordLength);
         return RecordDefect.Bytes(record);

@@ -98,6 +98,7 @@ internal sealed class CsvTokenizer(CsvDialect dialect)
         var malformation = CsvMalformation.None;
         var marks = mask;
         var at = chunk;
+        var separator = dialect.Delimiter;
 
         while (true)
         {
@@ -129,18 +130,15 @@ internal sealed class CsvTokenizer(CsvDialect dialect)
                 continue;
             }
 
-            if (c == dialect.Quote && dialect.Quote != 0)
+            var isDelimiter = c == separator;
+            if (!isDelimiter && c != '\n' && c != '\r')
             {
-                // A quote elsewhere than at the start of a field is text.
-                if (position != fieldStart) continue;
+                // A quote elsewhere than at the start of a field is text; escape characters mean nothing outside quotes.
+                if (c != dialect.Quote || dialect.Quote == 0 || position != fieldStart) continue;
                 inQuotes = true;
                 flags = CsvFieldFlags.Quoted;
                 continue;
             }
-
-            var isDelimiter = c == dialect.Delimiter;
-            // The mask also holds escape characters, which mean nothing outside quotes.
-            if (!isDelimiter && c != '\n' && c != '\r') continue;
 
             if (count == fields.Length) Array.Resize(ref fields, count * 2);
             if (close < 0)
