@@ -11,6 +11,8 @@ public sealed class NumericPayloadTests
     [InlineData(2, 0, 0)]
     [InlineData(5, 0, 0)]
     [InlineData(12, 0, 0)]
+    [InlineData(16, 0, 0)]
+    [InlineData(17, 0, 0)]
     [InlineData(2, 12, 2)]
     [InlineData(2, 12, 4)]
     [InlineData(2, 12, 1)]

@@ -47,6 +47,15 @@ public sealed class MatchingMergeTests(PostgresFixture postgres) : IClassFixture
         ("na name", ["a", "b"]),
     ];
 
+    /// <summary>Keys in the file's order, and keys in any order, which are sorted before they are looked up.</summary>
+    private static readonly (string Type, Func<int, string> Write)[] Keys =
+    [
+        ("int", k => $"{k}"),
+        ("text", k => $"key {k * 7919 % 1000:000}"),
+        ("uuid", k => $"{k * 7919 % 1000:00000000}-9c0b-4ef8-bb6d-6bb9bd380a11"),
+        ("varchar(9) COLLATE nocase", k => $"{(k % 2 == 0 ? 'K' : 'k')}{k * 7919 % 1000}"),
+    ];
+
     public static TheoryData<int, int, bool> Cases
     {
         get
@@ -68,7 +77,8 @@ public sealed class MatchingMergeTests(PostgresFixture postgres) : IClassFixture
     {
         var random = new Random(seed);
         var columns = withOthers ? [.. Columns, Others[seed % Others.Length]] : Columns;
-        var definition = $"(k int PRIMARY KEY, {string.Join(", ", columns.Select(c => c.Definition))})";
+        var (keyType, key) = Keys[seed % Keys.Length];
+        var definition = $"(k {keyType} PRIMARY KEY, {string.Join(", ", columns.Select(c => c.Definition))})";
         await using var scene = await LoadScene.CreateAsync(postgres, $"{Types} CREATE TABLE t {definition}; CREATE TABLE r {definition}");
         var rows = Enumerable.Range(0, 240).Select(Cells).ToList();
         await scene.LoadedAsync(LoadScene.Job(scene.Write("first.csv", Text(rows))));
@@ -90,7 +100,7 @@ public sealed class MatchingMergeTests(PostgresFixture postgres) : IClassFixture
         Assert.Equal(0, await scene.Database.ScalarAsync<long>(
             "SELECT count(*) FROM t FULL JOIN r ON t.k = r.k WHERE t.k IS NULL OR r.k IS NULL OR t::text IS DISTINCT FROM r::text"));
 
-        string[] Cells(int k) => [$"{k}", .. columns.Select(Cell)];
+        string[] Cells(int k) => [key(k), .. columns.Select(Cell)];
         string Cell((string Definition, string[] Values) column) => column.Values[random.Next(column.Values.Length)];
 
         string Text(List<string[]> all) =>
