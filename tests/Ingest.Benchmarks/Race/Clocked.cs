@@ -16,6 +16,7 @@ internal sealed class Clocked(Ground ground, TargetTable table, CommandMeter met
         var commands = await contender.CommandsAsync(heat, ground, cancellationToken);
         await table.PrepareAsync(heat.Workload, heat.Work, cancellationToken);
         InputFiles.Warm(commands.SelectMany(c => c.Inputs));
+        Disk.Settle();
         var took = await meter.RunAsync(commands, cancellationToken);
         var left = await ground.Server.DigestAsync(TargetTable.Name, cancellationToken);
         return left == expected ? took : throw new RaceException($"the table has {left} instead of {expected}");
