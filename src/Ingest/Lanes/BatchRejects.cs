@@ -4,7 +4,7 @@ using Npgsql;
 namespace Ingest.Lanes;
 
 /// <summary>The rejects of one attempt to apply a batch, each with its file, its place there and its text.</summary>
-internal sealed class BatchRejects(Batch batch, RejectBudget budget)
+internal sealed class BatchRejects(Batch batch, RejectShare share)
 {
     private readonly List<List<NewReject>> parts = [];
 
@@ -67,7 +67,7 @@ internal sealed class BatchRejects(Batch batch, RejectBudget budget)
         Count++;
     }
 
-    private void Check(int part) => budget.Check(batch.Parts[part].File.Name, parts[part], Count);
+    private void Check(int part) => share.Take(batch.Parts[part].File.Name, parts[part], Count);
 
     private static NewReject Describe(Slice slice, int row, string? column, string code, string message)
     {

@@ -8,11 +8,11 @@ namespace Ingest.Lanes;
 /// One attempt to apply a batch: rows, rejects and watermarks in one transaction. Nothing is kept between attempts, so
 /// that the next one can start from the batch alone.
 /// </summary>
-internal sealed class BatchTransaction(LaneContext context, int lane, LaneSession session, BatchFiller filler, Batch batch)
+internal sealed class BatchTransaction(LaneContext context, int lane, LaneSession session, BatchFiller filler, Batch batch, RejectShare share)
 {
     private readonly StageSql sql = batch.Sql;
     private readonly LoadPolicy policy = batch.Policy;
-    private readonly BatchRejects rejects = new(batch, context.Rejects);
+    private readonly BatchRejects rejects = new(batch, share);
 
     /// <summary>Applies the batch, filling it as it goes, and commits.</summary>
     /// <param name="direct">Whether to try a COPY straight into the target.</param>

@@ -93,6 +93,7 @@ internal sealed class Lane
         var commitInDoubt = false;
         var attempts = 0;
         var outcome = default(BatchOutcome);
+        using var share = new RejectShare(context.Rejects);
         try
         {
             await Retry(batch).ExecuteAsync(async cancel =>
@@ -100,7 +101,8 @@ internal sealed class Lane
                 attempts++;
                 if (await SessionAsync(cancel) && await HasCommittedAsync(batch, commitInDoubt, cancel)) return;
                 commitInDoubt = false;
-                var transaction = new BatchTransaction(context, number, session!, filler, batch);
+                share.GiveBack();
+                var transaction = new BatchTransaction(context, number, session!, filler, batch, share);
                 await transaction.ApplyAsync(tryDirect, merge.Way, mark =>
                 {
                     commitInDoubt = true;
@@ -126,7 +128,7 @@ internal sealed class Lane
 
         direct.Learn(outcome, batch.EndedAtRepeat);
         merge.Learn(outcome);
-        context.Rejects.Add(outcome.Counts.Rejected);
+        share.Keep();
         for (var i = 0; i < batch.Parts.Count; i++) Complete(batch.Parts[i], outcome.Marks[i]);
         context.Log.LogDebug(
             "batch committed: {Batch} by lane {Lane}, {Rows} rows, {Rejects} rejects, {Way}, {LatencyMs} ms",

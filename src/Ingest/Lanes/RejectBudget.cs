@@ -8,18 +8,18 @@ internal sealed class RejectBudget(RejectLimit limit)
     /// <summary>A share says nothing until this many records were read.</summary>
     private const int EnoughForShare = 10_000;
 
-    private long committed;
+    private long count;
     private long read;
 
-    /// <summary>Throws when committing these rejects would pass the limit; the batch rolls back then.</summary>
+    /// <summary>Counts rejects that are about to be committed, or throws and counts none when they would pass the limit.</summary>
     /// <param name="file">The file, for the message.</param>
-    /// <param name="rejects">The file's rejects in the batch.</param>
-    /// <param name="count">All rejects of the batch.</param>
-    public void Check(string file, IReadOnlyList<NewReject> rejects, int count)
+    /// <param name="rejects">Its rejects, for the message.</param>
+    /// <param name="more">How many to count.</param>
+    public void Take(string file, IReadOnlyList<NewReject> rejects, long more)
     {
-        if (rejects.Count == 0) return;
-        var total = Interlocked.Read(ref committed) + count;
+        var total = Interlocked.Add(ref count, more);
         if (!IsTooMany(total, EnoughForShare)) return;
+        Interlocked.Add(ref count, -more);
         var first = rejects.MinBy(r => r.Record);
         throw Exceeded(file, total, $"the first: record {first.Record}, line {first.Line}: {first.Message}");
     }
@@ -27,12 +27,12 @@ internal sealed class RejectBudget(RejectLimit limit)
     /// <summary>Throws when there are too many rejects in all that was read so far.</summary>
     public void CheckAtEnd(string file)
     {
-        var total = Interlocked.Read(ref committed);
+        var total = Interlocked.Read(ref count);
         if (IsTooMany(total, 0)) throw Exceeded(file, total, "see 'ingest rejects list'");
     }
 
-    /// <summary>Counts rejects that were committed, by this run or by those that it goes on from.</summary>
-    public void Add(long rejects) => Interlocked.Add(ref committed, rejects);
+    /// <summary>Counts rejects that an earlier run has committed, or, where negative, takes back what was counted.</summary>
+    public void Add(long rejects) => Interlocked.Add(ref count, rejects);
 
     /// <summary>Counts records that were read: the share is of all files of the run, as the rejects are.</summary>
     public void AddRead(long records) => Interlocked.Add(ref read, records);

@@ -32,9 +32,13 @@ internal static class ColumnComparison
         _ => null,
     };
 
-    /// <summary>See <see cref="StageColumn.IsScattered"/>.</summary>
-    public static bool IsScattered(TargetColumn column) =>
-        column.Type.Oid is TypeOids.Text or TypeOids.Varchar or TypeOids.Bpchar or TypeOids.Uuid;
+    /// <summary>See <see cref="StageColumn.KeyOrder"/>.</summary>
+    public static KeyOrder OrderOf(TargetColumn column) => column.Type.Oid switch
+    {
+        TypeOids.Text or TypeOids.Varchar or TypeOids.Bpchar => KeyOrder.ScatteredTexts,
+        TypeOids.Uuid => KeyOrder.Scattered,
+        _ => KeyOrder.Ascending,
+    };
 
     private static bool IsDomain(TargetColumn column) => column.DeclaredType != column.Type.SqlName;
 }

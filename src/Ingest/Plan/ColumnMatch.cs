@@ -138,7 +138,7 @@ internal sealed class ColumnMatch
                 Collation = native is null ? null : column.Collation,
                 Comparison = ColumnComparison.Of(column),
                 ComparedAs = ColumnComparison.As(column),
-                IsScattered = ColumnComparison.IsScattered(column),
+                KeyOrder = ColumnComparison.OrderOf(column),
             },
             column.Type,
             native ?? (column.Type.SqlName.EndsWith("[]", StringComparison.Ordinal) ? new ArrayTextEncoder() : new TextEncoder()),

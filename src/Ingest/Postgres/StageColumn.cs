@@ -29,11 +29,21 @@ internal sealed record StageColumn(
     /// </summary>
     public string? ComparedAs { get; init; }
 
-    /// <summary>
-    /// Whether keys of the column come in an order that is not the index's: true of texts and UUIDs, where numbers and
-    /// dates mostly ascend.
-    /// </summary>
-    public bool IsScattered { get; init; }
+    /// <summary>The order in which files bring keys of the column, and how to sort them.</summary>
+    public KeyOrder KeyOrder { get; init; }
+}
+
+/// <summary>The order in which files bring keys of a type, compared with the order of the key's index.</summary>
+internal enum KeyOrder
+{
+    /// <summary>Mostly the same: numbers and dates.</summary>
+    Ascending,
+
+    /// <summary>Any: UUIDs.</summary>
+    Scattered,
+
+    /// <summary>Any, and texts, which are sorted by their bytes: cheap under any collation, and near enough to its order.</summary>
+    ScatteredTexts,
 }
 
 /// <summary>How two values of a type are told apart, to the byte.</summary>

@@ -33,18 +33,17 @@ internal sealed partial class StageSql
 
     /// <summary>
     /// The staged rows of a range, as <c>s</c>. Keys that come in any order are sorted first: lookups and new index entries
-    /// then meet a page that was in use just before. Texts are sorted by their bytes, which is cheap under any collation
-    /// and near enough to its order.
+    /// then meet a page that was in use just before.
     /// </summary>
     private string LookedUp(StageRange range)
     {
         var key = Key().ToList();
-        var order = key.Any(k => spec.Columns[k].IsScattered) ? $" ORDER BY {List(key.Select(SortKey))}" : "";
+        var order = key.Any(k => spec.Columns[k].KeyOrder != KeyOrder.Ascending) ? $" ORDER BY {List(key.Select(SortKey))}" : "";
         return $"(SELECT x.* FROM {Stage} x{range.Condition("WHERE", "x")}{order}) s";
     }
 
     private string SortKey(int column) =>
-        $"x.{StageName(column)}" + (spec.Columns[column].Comparison == Comparison.Text ? " COLLATE pg_catalog.\"C\"" : "");
+        $"x.{StageName(column)}" + (spec.Columns[column].KeyOrder == KeyOrder.ScatteredTexts ? " COLLATE pg_catalog.\"C\"" : "");
 
     private IReadOnlyList<int> Updated =>
         [.. Enumerable.Range(0, spec.Columns.Count).Where(i => !spec.Columns[i].IsKey && spec.Columns[i].CanUpdate)];

@@ -9,7 +9,7 @@ namespace Ingest.Tests.Loading;
 public sealed class MatchingMergeTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const string Types = """
-        CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DOMAIN whole AS int;
+        CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DOMAIN whole AS int; CREATE DOMAIN label AS text;
         CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
         """;
 
@@ -53,6 +53,7 @@ public sealed class MatchingMergeTests(PostgresFixture postgres) : IClassFixture
         ("int", k => $"{k}"),
         ("text", k => $"key {k * 7919 % 1000:000}"),
         ("uuid", k => $"{k * 7919 % 1000:00000000}-9c0b-4ef8-bb6d-6bb9bd380a11"),
+        ("label", k => $"label {k * 7919 % 1000:000}"),
         ("varchar(9) COLLATE nocase", k => $"{(k % 2 == 0 ? 'K' : 'k')}{k * 7919 % 1000}"),
     ];
 

@@ -43,8 +43,7 @@ internal sealed class CsvDecoder : IBlockDecoder
         tokenizer.Begin(csv);
         while (tokenizer.MoveNext())
         {
-            if (IsWhole(isClean)) DecodeRecord(segments, content, block, ordinal);
-            else if (Defect(content, isClean) is { } defect) Reject(segments, block, ordinal, defect);
+            if (!IsWhole(isClean) && Defect(content, isClean) is { } defect) Reject(segments, block, ordinal, defect);
             else DecodeRecord(segments, content, block, ordinal);
             ordinal++;
         }
