@@ -67,12 +67,12 @@ internal sealed class StagedBatch(
         var tids = await TidsAsync(cancellationToken);
         for (var part = 0; part < batch.Parts.Count; part++)
         {
-            var (first, last) = (StagedBefore(batch.Parts[part].FirstRow), StagedBefore(batch.Parts[part].FirstRow + batch.Parts[part].Rows));
-            if (first == last) continue;
+            if (StagedOf(part) == 0) continue;
             var place = part;
+            var first = StagedBefore(batch.Parts[part].FirstRow);
             await Halving.RunAsync(
                 first,
-                last,
+                first + StagedOf(part),
                 (from, to, cancel) => TryMergeAsync(place, new(tids[from], EndTid(tids, to)), mayRepeat, cancel),
                 async (index, error, cancel) => rejects.AddRow(RowAt(index), await ColumnAtFaultAsync(tids[index], error, cancel), error),
                 cancellationToken);
@@ -99,12 +99,13 @@ internal sealed class StagedBatch(
     /// <summary>Updates what is changed, then merges what is missing: no key occurs twice, so the files cannot get in each other's way.</summary>
     private async Task<MergeCounts[]> UpdateAsync(IReadOnlyList<StageRange> ranges, CancellationToken cancellationToken)
     {
-        var merged = await QueryAsync(StageSql.ByLookup, ranges, sql.UpdateChanged, cancellationToken);
-        // What was just updated is equal now, and left out.
-        int[] open = [.. Enumerable.Range(0, merged.Length).Where(part => merged[part].Updated < merged[part].Staged)];
+        var updates = StageSql.ByLookup.Select(set => (set, Array.Empty<object?>())).Concat(ranges.Select(r => (sql.UpdateChanged(r), r.Values)));
+        var updated = (await session.Connection.ExecuteAllAsync(updates, cancellationToken))[StageSql.ByLookup.Count..];
+        // What was just updated is equal now, and left out; where every row was, nothing is left to ask.
+        int[] open = [.. Enumerable.Range(0, ranges.Count).Where(part => updated[part] < StagedOf(part))];
         var missing = await MergeMissingAsync([.. open.Select(part => ranges[part])], cancellationToken);
-        for (var i = 0; i < open.Length; i++)
-            merged[open[i]] = missing[i] with { Updated = missing[i].Updated + merged[open[i]].Updated };
+        MergeCounts[] merged = [.. updated.Select(rows => new MergeCounts(rows, rows, 0, rows))];
+        for (var i = 0; i < open.Length; i++) merged[open[i]] = missing[i] with { Updated = missing[i].Updated + updated[open[i]] };
         return merged;
     }
 
@@ -219,6 +220,13 @@ internal sealed class StagedBatch(
         if (staged is null) return row;
         var found = staged.BinarySearch(row);
         return found < 0 ? ~found : found;
+    }
+
+    /// <summary>How many rows of a file are in the stage.</summary>
+    private int StagedOf(int part)
+    {
+        var (first, rows) = (batch.Parts[part].FirstRow, batch.Parts[part].Rows);
+        return StagedBefore(first + rows) - StagedBefore(first);
     }
 
     private static string EndTid(List<string> tids, int last) => last == tids.Count ? StageRange.All.To : tids[last];

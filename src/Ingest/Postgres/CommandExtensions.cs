@@ -53,14 +53,7 @@ internal static class CommandExtensions
     public static async Task<List<List<T>>> QueryAllAsync<T>(
         this NpgsqlConnection connection, IEnumerable<(string Sql, object?[] Values)> statements, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(connection);
-        foreach (var (sql, values) in statements)
-        {
-            var command = new NpgsqlBatchCommand(sql);
-            command.Parameters.AddValues(values);
-            batch.BatchCommands.Add(command);
-        }
-        await batch.PrepareManyAsync(cancellationToken);
+        await using var batch = await BatchAsync(connection, statements, cancellationToken);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var results = new List<List<T>>();
         do
@@ -72,6 +65,29 @@ internal static class CommandExtensions
         }
         while (await reader.NextResultAsync(cancellationToken));
         return results;
+    }
+
+    /// <summary>Runs statements that return nothing in one round trip and one transaction; gives the rows that each has touched.</summary>
+    public static async Task<int[]> ExecuteAllAsync(
+        this NpgsqlConnection connection, IEnumerable<(string Sql, object?[] Values)> statements, CancellationToken cancellationToken)
+    {
+        await using var batch = await BatchAsync(connection, statements, cancellationToken);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return [.. batch.BatchCommands.Cast<NpgsqlBatchCommand>().Select(c => c.RecordsAffected)];
+    }
+
+    private static async Task<NpgsqlBatch> BatchAsync(
+        NpgsqlConnection connection, IEnumerable<(string Sql, object?[] Values)> statements, CancellationToken cancellationToken)
+    {
+        var batch = new NpgsqlBatch(connection);
+        foreach (var (sql, values) in statements)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            command.Parameters.AddValues(values);
+            batch.BatchCommands.Add(command);
+        }
+        await batch.PrepareManyAsync(cancellationToken);
+        return batch;
     }
 
     /// <summary>Prepares the statements of a batch of many, which are alike.</summary>

@@ -10,8 +10,9 @@ internal static class LocalFile
     /// <exception cref="SourceException">There is no such file, or it may not or cannot be read.</exception>
     public static (Stream Stream, SourceIdentity? Identity) Open(string path, string name)
     {
-        var kind = FileNode.Of(path).Kind;
-        switch (kind)
+        // Looked at first: a file that is replaced before it is opened is then noticed at the end.
+        var node = FileNode.Of(path);
+        switch (node.Kind)
         {
             case FileNodeKind.Missing: throw SourceErrors.NotFound(name);
             case FileNodeKind.Dangling: throw SourceErrors.Dangling(name);
@@ -21,8 +22,7 @@ internal static class LocalFile
         }
         try
         {
-            // The identity first: a file that is replaced in between is then noticed at the end.
-            var identity = kind == FileNodeKind.Regular ? SourceIdentity.Of(path) : null;
+            var identity = node.Kind == FileNodeKind.Regular ? SourceIdentity.Of(path, node) : null;
             // No buffer of its own: reads go straight to the caller's. Shared with writers: a change is noticed, not prevented.
             var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
             return (stream, identity);

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Ingest.Sources;
 
 /// <summary>Lets the first bytes of a reader be looked at before they are read.</summary>
@@ -17,7 +19,7 @@ internal sealed class PeekReader(ByteReader inner) : ByteReader
         // Grown by doubling: the size asked for is a limit, and most files are smaller.
         while (length < size && !SawEnd)
         {
-            if (length == buffer.Length) Array.Resize(ref buffer, Math.Min(size, Math.Max(64 << 10, buffer.Length * 2)));
+            if (length == buffer.Length) Grow(Math.Min(size, Math.Max(64 << 10, buffer.Length * 2)));
             var read = inner.Read(buffer.AsSpan(length));
             length += read;
             SawEnd = read == 0;
@@ -35,10 +37,29 @@ internal sealed class PeekReader(ByteReader inner) : ByteReader
         var size = Math.Min(buffer.Length, length - position);
         this.buffer.AsSpan(position, size).CopyTo(buffer);
         position += size;
-        if (position == length) this.buffer = [];
+        if (position == length) Release();
         return size;
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => inner.Dispose();
+    public override void Dispose()
+    {
+        Release();
+        inner.Dispose();
+    }
+
+    /// <summary>Pooled: a run may open thousands of files, twice each.</summary>
+    private void Grow(int size)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(size);
+        buffer.AsSpan(0, length).CopyTo(larger);
+        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+        buffer = larger;
+    }
+
+    private void Release()
+    {
+        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+        buffer = [];
+    }
 }

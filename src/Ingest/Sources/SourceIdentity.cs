@@ -11,12 +11,13 @@ namespace Ingest.Sources;
 internal sealed record SourceIdentity(string CanonicalPath, long Size, DateTime ModifiedUtc, ulong? Device, ulong? Inode)
 {
     /// <summary>The identity of a regular file.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="node">What stands there.</param>
     /// <exception cref="SourceException">The links of the path lead in a circle, or may not be read.</exception>
-    public static SourceIdentity Of(string path)
+    public static SourceIdentity Of(string path, in FileNode node)
     {
         try
         {
-            var node = FileNode.Of(path);
             return new(Sources.CanonicalPath.Of(path), node.Size, node.ModifiedUtc, node.Device, node.Inode);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -112,9 +112,9 @@ public sealed class LocalFileTests : IDisposable
         Directory.CreateSymbolicLink(Path.Combine(folder, "deep", "up"), "er/../..");
         Link("one.csv", "deep/up/data.csv");
         Link("two.csv", Path.Combine(folder, "one.csv"));
-        var identity = SourceIdentity.Of(path);
+        var identity = Identity(path);
         foreach (var name in (string[])["one.csv", "two.csv", "deep/up/two.csv", "./deep/../one.csv", "deep/up/../" + Path.GetFileName(folder) + "/data.csv"])
-            Assert.Equal(identity, SourceIdentity.Of(Path.Combine(folder, name)));
+            Assert.Equal(identity, Identity(Path.Combine(folder, name)));
         Assert.EndsWith("data.csv", identity.CanonicalPath, StringComparison.Ordinal);
     }
 
@@ -127,7 +127,7 @@ public sealed class LocalFileTests : IDisposable
     {
         var path = Write("data.csv", "a\nb\n"u8.ToArray());
         File.SetLastWriteTimeUtc(path, new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-        var before = SourceIdentity.Of(path);
+        var before = Identity(path);
         Assert.False(before.HasChanged(out _));
         before.ThrowIfChanged(path);
 
@@ -144,7 +144,7 @@ public sealed class LocalFileTests : IDisposable
         if (before.Inode is null) return;
         var taken = Write("data.csv", "a\nb\n"u8.ToArray()); // so that the new file has another number than the deleted one
         File.SetLastWriteTimeUtc(taken, before.ModifiedUtc);
-        before = SourceIdentity.Of(path);
+        before = Identity(path);
         File.Move(other, path, overwrite: true);
         AssertChanged("was replaced by another file");
 
@@ -155,6 +155,8 @@ public sealed class LocalFileTests : IDisposable
             Assert.Contains(how, error.Message, StringComparison.Ordinal);
         }
     }
+
+    private static SourceIdentity Identity(string path) => SourceIdentity.Of(path, FileNode.Of(path));
 
     private static SourceException Fails(string path) => Assert.Throws<SourceException>(() =>
     {

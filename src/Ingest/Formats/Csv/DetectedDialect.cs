@@ -23,9 +23,6 @@ internal sealed record DetectedDialect
     /// <summary>The records that were sampled.</summary>
     public required int Sampled { get; init; }
 
-    /// <summary>How sure the separator is, 0 to 1; 1 when it was given.</summary>
-    public required double Confidence { get; init; }
-
     /// <summary>Whether the first record reads like column names.</summary>
     public required bool HeaderPlausible { get; init; }
 

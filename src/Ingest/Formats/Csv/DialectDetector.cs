@@ -30,23 +30,9 @@ internal static class DialectDetector
         offset += sepLength;
         var content = sample[offset..];
 
-        Trial best;
-        double confidence;
-        string reason;
-        if (options.Delimiter is { } given)
-        {
-            best = Trial.Of(content, Dialect((byte)given, options), whole);
-            (confidence, reason) = (1, "given");
-        }
-        else if (sepLength > 0)
-        {
-            best = Trial.Of(content, Dialect(sep, options), whole);
-            (confidence, reason) = (1, "named by the sep= line");
-        }
-        else
-        {
-            (best, confidence, reason) = Choose(content, options, whole);
-        }
+        var (best, reason) = options.Delimiter is { } given ? (Trial.Of(content, Dialect((byte)given, options), whole), "given")
+            : sepLength > 0 ? (Trial.Of(content, Dialect(sep, options), whole), "named by the sep= line")
+            : Choose(content, options, whole);
         var header = HeaderCheck.IsPlausible(content, best.Dialect, whole);
         return new()
         {
@@ -56,40 +42,30 @@ internal static class DialectDetector
             SepLineLength = sepLength,
             Columns = best.Columns,
             Sampled = best.Records,
-            Confidence = confidence,
             HeaderPlausible = header,
             Reason = reason,
             Notices = Notices(content, best, options, header),
         };
     }
 
-    private static (Trial Best, double Confidence, string Reason) Choose(ReadOnlySpan<byte> content, CsvOptions options, bool whole)
+    private static (Trial Best, string Reason) Choose(ReadOnlySpan<byte> content, CsvOptions options, bool whole)
     {
         Trial? best = null;
-        double second = 0;
         foreach (var candidate in Candidates)
         {
             if (candidate == options.Quote || candidate == options.Escape || candidate == options.Comment) continue;
             // Without it every record is one field, which scores nothing: a run may have thousands of files to look at.
             if (!content.Contains(candidate)) continue;
             var trial = Trial.Of(content, Dialect(candidate, options), whole);
-            if (trial.Score > (best?.Score ?? 0))
-            {
-                second = best?.Score ?? 0;
-                best = trial;
-            }
-            else
-            {
-                second = Math.Max(second, trial.Score);
-            }
+            if (trial.Score > (best?.Score ?? 0)) best = trial;
+            // Every other one is met in quotes only, so none can be right.
+            if (!trial.IsFlawless) continue;
+            best = trial;
+            break;
         }
-        if (best is null)
-        {
-            var single = Trial.Of(content, Dialect((byte)',', options), whole);
-            return (single, single.Columns == 1 ? 0.9 : 0.1, "no separator found: one column");
-        }
-        var confidence = Math.Round(best.Score / (best.Score + second) * best.Consistency, 2);
-        return (best, confidence, $"{best.Matching} of {best.Records} sampled records have {best.Columns} fields");
+        return best is null
+            ? (Trial.Of(content, Dialect((byte)',', options), whole), "no separator found: one column")
+            : (best, $"{best.Matching} of {best.Records} sampled records have {best.Columns} fields");
     }
 
     private static CsvDialect Dialect(byte delimiter, CsvOptions options)
@@ -161,8 +137,8 @@ internal static class DialectDetector
     /// <summary>The sample read with one separator.</summary>
     private sealed record Trial(CsvDialect Dialect, int Records, int Columns, int Matching, double Score, int Malformed, int SingleQuoted)
     {
-        /// <summary>The share of records that have the most frequent number of fields.</summary>
-        public double Consistency => Records == 0 ? 0 : (double)Matching / Records;
+        /// <summary>Whether all records have the same number of fields, more than one, and no field speaks for another separator.</summary>
+        public bool IsFlawless { get; private init; }
 
         public static Trial Of(ReadOnlySpan<byte> content, CsvDialect dialect, bool whole)
         {
@@ -193,7 +169,10 @@ internal static class DialectDetector
             var score = columns < 2 ? 0
                 : consistency * consistency * clean / cells * (2 - (1.0 / columns))
                     / (1 + ((double)reader.Malformed / records) + (reader.OpenQuote ? 1 : 0));
-            return new(dialect, records, columns, matching, score, reader.Malformed, singleQuoted);
+            return new(dialect, records, columns, matching, score, reader.Malformed, singleQuoted)
+            {
+                IsFlawless = columns > 1 && matching == records && clean == cells && reader.Malformed == 0 && !reader.OpenQuote,
+            };
         }
 
         /// <summary>The other candidates that occur at all.</summary>

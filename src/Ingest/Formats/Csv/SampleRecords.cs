@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Ingest.Formats.Csv;
 
 /// <summary>One field of a sampled record.</summary>
@@ -17,7 +15,8 @@ internal ref struct SampleRecords
     private readonly ReadOnlySpan<byte> sample;
     private readonly CsvDialect dialect;
     private readonly bool whole;
-    private readonly List<SampleField> fields = [];
+    private SampleField[] fields = new SampleField[16];
+    private int count;
     private int position;
 
     /// <summary>Begins at the start of the sample.</summary>
@@ -32,7 +31,7 @@ internal ref struct SampleRecords
     }
 
     /// <summary>The fields of the current record, until the next one.</summary>
-    public readonly ReadOnlySpan<SampleField> Fields => CollectionsMarshal.AsSpan(fields);
+    public readonly ReadOnlySpan<SampleField> Fields => fields.AsSpan(0, count);
 
     /// <summary>Quotes that were not followed by a separator or a line break: signs of another dialect.</summary>
     public int Malformed { get; private set; }
@@ -50,9 +49,9 @@ internal ref struct SampleRecords
                 SkipLine();
                 continue;
             }
-            fields.Clear();
+            count = 0;
             if (!ReadRecord()) return false;
-            if (fields.Count > 1 || fields[0].Length > 0) return true;
+            if (count > 1 || fields[0].Length > 0) return true;
         }
         return false;
     }
@@ -73,7 +72,8 @@ internal ref struct SampleRecords
             SkipToEnd();
             if (quoted && position != afterQuote) Malformed++;
             if (position == sample.Length && !whole) return false;
-            fields.Add(new(start, position - start, quoted));
+            if (count == fields.Length) Array.Resize(ref fields, count * 2);
+            fields[count++] = new(start, position - start, quoted);
             if (position == sample.Length) return true;
             if (sample[position++] == dialect.Delimiter) continue;
             if (sample[position - 1] == '\r' && position < sample.Length && sample[position] == '\n') position++;
@@ -84,20 +84,15 @@ internal ref struct SampleRecords
     private bool SkipQuoted()
     {
         position++;
-        while (position < sample.Length)
+        while (true)
         {
-            var b = sample[position++];
-            if (b == dialect.Escape && b != dialect.Quote)
-            {
-                position = Math.Min(position + 1, sample.Length);
-            }
-            else if (b == dialect.Quote)
-            {
-                if (dialect.Escape != dialect.Quote || position == sample.Length || sample[position] != dialect.Quote) return true;
-                position++;
-            }
+            var found = sample[position..].IndexOfAny(dialect.Quote, dialect.Escape);
+            if (found < 0) return false;
+            position += found + 1;
+            var isEscape = sample[position - 1] != dialect.Quote;
+            if (!isEscape && (dialect.Escape != dialect.Quote || position == sample.Length || sample[position] != dialect.Quote)) return true;
+            position = Math.Min(position + 1, sample.Length);
         }
-        return false;
     }
 
     private void SkipToEnd()

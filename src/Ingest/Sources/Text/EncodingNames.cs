@@ -28,6 +28,8 @@ internal static class EncodingNames
     /// <exception cref="PlanException">The name is not known.</exception>
     public static TextEncoding Resolve(string name)
     {
+        // The name that a file was detected by, when it is opened again: a run may have thousands.
+        if (name == TextEncoding.Utf8.Name) return TextEncoding.Utf8;
         var key = Key(name);
         var known = Aliases.GetValueOrDefault(key, key);
         return known switch
