@@ -24,7 +24,7 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
         await session.BeginAsync(sql, policy, cancellationToken);
         var counts = direct ? await CopyDirectAsync(cancellationToken) : null;
         var wasDirect = counts is not null;
-        counts ??= await new StagedBatch(context, session, batch, rejects, AllBytes).ApplyAsync(way, cancellationToken);
+        counts ??= await new StagedBatch(context, lane, session, batch, rejects, AllBytes).ApplyAsync(way, cancellationToken);
         if (batch.Rows > 0) await CheckTargetAsync(cancellationToken);
         rejects.AddUnconverted();
         rejects.Check();

@@ -21,26 +21,27 @@ internal sealed partial class StageSql
         && Updated.All(i => spec.Columns[i].ComparedAs is not null);
 
     /// <summary>The merge of staged rows, none of which has the key of another, that leaves out those that the target has.</summary>
-    public string MergeMissing(StageRange range) =>
-        $"WITH merged AS ({Insert($"{LookedUp(range)} LEFT JOIN ONLY {spec.Target} o ON {SameKey("o")} WHERE o.{Name(Key().First())} IS NULL OR {Differ(i => "o." + Name(i), Staged)}", "")}) "
+    public string MergeMissing(StageRange range, bool backwards) =>
+        $"WITH merged AS ({Insert($"{LookedUp(range, backwards)} LEFT JOIN ONLY {spec.Target} o ON {SameKey("o")} WHERE o.{Name(Key().First())} IS NULL OR {Differ(i => "o." + Name(i), Staged)}", "")}) "
         + $"SELECT n.staged, n.staged, {Counts("", "n.staged")} FROM (SELECT count(*) AS staged FROM {Stage} x{range.Condition("WHERE", "x")}) n";
 
     /// <summary>
     /// The update of those rows of the target that a staged row changes. It returns nothing but how many: a RETURNING, and
     /// counting the stage, cost a thirtieth of it.
     /// </summary>
-    public string UpdateChanged(StageRange range) =>
+    public string UpdateChanged(StageRange range, bool backwards) =>
         $"UPDATE ONLY {spec.Target} AS t SET {List(Updated.Select(i => $"{Name(i)} = {Cast("s." + StageName(i), spec.Columns[i])}"))} "
-        + $"FROM {LookedUp(range)} WHERE {SameKey("t")} AND ({Differ(i => "t." + Name(i), Staged)})";
+        + $"FROM {LookedUp(range, backwards)} WHERE {SameKey("t")} AND ({Differ(i => "t." + Name(i), Staged)})";
 
     /// <summary>
     /// The staged rows of a range, as <c>s</c>. Keys that come in any order are sorted first: lookups and new index entries
     /// then meet a page that was in use just before.
     /// </summary>
-    private string LookedUp(StageRange range)
+    private string LookedUp(StageRange range, bool backwards)
     {
         var key = Key().ToList();
-        var order = key.Any(k => spec.Columns[k].KeyOrder != KeyOrder.Ascending) ? $" ORDER BY {List(key.Select(SortKey))}" : "";
+        var isSorted = key.Any(k => spec.Columns[k].KeyOrder != KeyOrder.Ascending);
+        var order = isSorted ? $" ORDER BY {List(key.Select(k => SortKey(k) + (backwards ? " DESC" : "")))}" : "";
         return $"(SELECT x.* FROM {Stage} x{range.Condition("WHERE", "x")}{order}) s";
     }
 
