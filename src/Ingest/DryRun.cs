@@ -18,13 +18,7 @@ internal sealed class DryRun(LoadJob job, IReadOnlyList<SourceFile> files, Conne
     /// <summary>Plans and decodes every file.</summary>
     public async Task<LoadResult> RunAsync(Stopwatch clock, CancellationToken cancellationToken)
     {
-        await using var connection = await connections.OpenFirstAsync(cancellationToken);
-
-        // Rolled back in the end: a table that the run would create exists only as long as the plan needs it.
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        using var plan = await new Planner(job, files, connection).PlanAsync(cancellationToken);
-        await transaction.RollbackAsync(cancellationToken);
-
+        using var plan = await PlanAsync(cancellationToken);
         var results = new List<FileResult>();
         foreach (var file in plan.Files) results.Add(await DecodeAsync(file.Plan, plan, cancellationToken));
         var failure = results.Select(r => r.Error).FirstOrDefault(e => e is not null);
@@ -37,6 +31,25 @@ internal sealed class DryRun(LoadJob job, IReadOnlyList<SourceFile> files, Conne
             Error = failure,
             ExitCode = failure?.ExitCode ?? (results.Any(r => r.Counts.Rejected > 0) ? ExitCode.LoadedWithRejects : ExitCode.Success),
         };
+    }
+
+    private async Task<RunPlan> PlanAsync(CancellationToken cancellationToken)
+    {
+        var opening = FilePreviews.OpenAsync(files, job, cancellationToken);
+        try
+        {
+            await using var connection = await connections.OpenFirstAsync(cancellationToken);
+            // Rolled back in the end: a table that the run would create exists only as long as the plan needs it.
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            var plan = await new Planner(job, opening, connection).PlanAsync(cancellationToken);
+            await transaction.RollbackAsync(cancellationToken);
+            return plan;
+        }
+        catch
+        {
+            FilePreviews.Discard(opening);
+            throw;
+        }
     }
 
     private async Task<FileResult> DecodeAsync(FilePlan file, RunPlan plan, CancellationToken cancellationToken)

@@ -50,7 +50,6 @@ internal sealed class LoadRun : IAsyncDisposable
     {
         using var scope = log.BeginScope(new Dictionary<string, object> { ["run_id"] = runId });
         await using var control = new ControlSession(connections, sql, settings, runId, log);
-        await control.OpenAsync(cancellationToken);
         using var plan = await PlanAsync(control, cancellationToken);
         foreach (var note in plan.Notes) log.LogInformation("{Note}", note);
         await ManifestSchema.EnsureAsync(control.Connection, sql, cancellationToken);
@@ -109,11 +108,21 @@ internal sealed class LoadRun : IAsyncDisposable
 
     private async Task<RunPlan> PlanAsync(ControlSession control, CancellationToken cancellationToken)
     {
-        // One transaction: a plan that fails leaves no table behind.
-        await using var transaction = await control.Connection.BeginTransactionAsync(cancellationToken);
-        var plan = await new Planner(job, sources, control.Connection).PlanAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return plan;
+        var opening = FilePreviews.OpenAsync(sources, job, cancellationToken);
+        try
+        {
+            await control.OpenAsync(cancellationToken);
+            // One transaction: a plan that fails leaves no table behind.
+            await using var transaction = await control.Connection.BeginTransactionAsync(cancellationToken);
+            var plan = await new Planner(job, opening, control.Connection).PlanAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return plan;
+        }
+        catch
+        {
+            FilePreviews.Discard(opening);
+            throw;
+        }
     }
 
     private async Task LoadFilesAsync(RunPlan plan, ControlSession control, CancellationToken cancellationToken)

@@ -19,10 +19,23 @@ internal sealed class FilePreviews : IDisposable
     /// <summary>The first file's, which a table is made for: it still has its sample.</summary>
     public FilePreview First => opened[0]!;
 
+    /// <summary>Begins to look at every file. The server can be asked meanwhile; a pipe may take long to give its first bytes.</summary>
+    /// <returns>The previews; it fails with the first failure in the order of the files.</returns>
+    public static Task<FilePreviews> OpenAsync(IReadOnlyList<SourceFile> files, LoadJob job, CancellationToken cancellationToken) =>
+        Task.Run(() => Open(files, job, cancellationToken), CancellationToken.None);
+
+    /// <summary>Closes previews that nobody needs any more, whenever they are there.</summary>
+    public static void Discard(Task<FilePreviews> opening) => opening.ContinueWith(
+        static opened =>
+        {
+            if (opened.Exception is null) opened.Result.Dispose();
+        },
+        TaskScheduler.Default);
+
     /// <summary>Looks at every file.</summary>
     /// <exception cref="SourceException">A file cannot be read: the first of them in their order.</exception>
     /// <exception cref="PlanException">A file's column names cannot be used.</exception>
-    public static FilePreviews Open(IReadOnlyList<SourceFile> files, LoadJob job, CancellationToken cancellationToken)
+    private static FilePreviews Open(IReadOnlyList<SourceFile> files, LoadJob job, CancellationToken cancellationToken)
     {
         var previews = new FilePreviews(files.Count);
         var failures = new Exception?[files.Count];

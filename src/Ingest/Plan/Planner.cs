@@ -1,16 +1,15 @@
 using Ingest.Convert;
 using Ingest.Lanes;
 using Ingest.Postgres;
-using Ingest.Sources;
 using Npgsql;
 
 namespace Ingest.Plan;
 
 /// <summary>Makes every decision of a run before its first row moves, and raises here every error that can be known here.</summary>
 /// <param name="job">What is asked for.</param>
-/// <param name="files">The sources that the job's patterns have led to.</param>
+/// <param name="opening">The fronts of the sources that the job's patterns have led to; whoever began to open them closes them when the plan fails.</param>
 /// <param name="connection">Where the target is.</param>
-internal sealed class Planner(LoadJob job, IReadOnlyList<SourceFile> files, NpgsqlConnection connection)
+internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlConnection connection)
 {
     private readonly List<string> notes = [];
     private readonly FileNotes fileNotes = new();
@@ -27,24 +26,16 @@ internal sealed class Planner(LoadJob job, IReadOnlyList<SourceFile> files, Npgs
         if (isReadOnly && !job.DryRun) throw PlanErrors.ReadOnly(DsnDisplay.Show(new(connection.ConnectionString)));
         var convert = job.Convert with { TimeZone = CatalogSql.IsUtc(zone) ? "UTC" : zone };
 
-        var previews = FilePreviews.Open(files, job, cancellationToken);
-        try
-        {
-            var target = await TargetAsync(previews.First, cancellationToken);
-            previews.First.Forget();
-            Check(target);
-            var key = Key(target);
-            var planned = previews.All.Select(preview => PlanFile(preview, target, key, convert)).ToList();
-            var lanes = Lanes(target, planned[0].Plan.Columns.Layout, key);
-            var policy = Policy(target, planned);
-            notes.Add($"into {target.FullName}: {Words(job.Mode)}{(key.Count > 0 ? $" on ({string.Join(", ", key)})" : "")}, {lanes} {(lanes == 1 ? "lane" : "lanes")}, {job.ChunkSize} rows per transaction");
-            return new(target, key, planned, lanes, policy, [.. fileNotes.Lines(), .. notes]);
-        }
-        catch
-        {
-            previews.Dispose();
-            throw;
-        }
+        var previews = await opening;
+        var target = await TargetAsync(previews.First, cancellationToken);
+        previews.First.Forget();
+        Check(target);
+        var key = Key(target);
+        var planned = previews.All.Select(preview => PlanFile(preview, target, key, convert)).ToList();
+        var lanes = Lanes(target, planned[0].Plan.Columns.Layout, key);
+        var policy = Policy(target, planned);
+        notes.Add($"into {target.FullName}: {Words(job.Mode)}{(key.Count > 0 ? $" on ({string.Join(", ", key)})" : "")}, {lanes} {(lanes == 1 ? "lane" : "lanes")}, {job.ChunkSize} rows per transaction");
+        return new(target, key, planned, lanes, policy, [.. fileNotes.Lines(), .. notes]);
     }
 
     private async Task<TargetTable> TargetAsync(FilePreview first, CancellationToken cancellationToken)
