@@ -28,7 +28,7 @@ internal sealed class FilePreviews : IDisposable
     public static void Discard(Task<FilePreviews> opening) => opening.ContinueWith(
         static opened =>
         {
-            if (opened.Exception is null) opened.Result.Dispose();
+            if (opened.IsCompletedSuccessfully) opened.Result.Dispose();
         },
         TaskScheduler.Default);
 
