@@ -64,9 +64,9 @@ internal sealed class DryRun(LoadJob job, IReadOnlyList<SourceFile> files, Conne
         IngestException? error = null;
         try
         {
-            using var reader = file.OpenReader();
+            var reader = file.OpenReader();
+            using var pipeline = new BlockPipeline(reader, () => file.CreateDecoder(plan.Lanes), job.Concurrency, state);
             reader.SkipTo(default, cancellationToken);
-            var pipeline = new BlockPipeline(reader, () => file.CreateDecoder(plan.Lanes), job.Concurrency, state);
             var delivery = new BlockDelivery(default, segments =>
             {
                 foreach (var segment in segments)

@@ -113,13 +113,14 @@ internal sealed partial class FileRun(
 
     private async Task<byte[]> ReadInPipelineAsync(BlockDelivery delivery, CancellationToken cancellationToken)
     {
-        using var reader = file.Plan.OpenReader();
+        var reader = file.Plan.OpenReader();
+        using var pipeline = new BlockPipeline(reader, () => file.Plan.CreateDecoder(Lanes), job.Concurrency, progress);
         await Task.Run(() =>
         {
             reader.SkipTo(start, cancellationToken);
             reader.Verify(points, cancellationToken);
         }, cancellationToken);
-        await new BlockPipeline(reader, () => file.Plan.CreateDecoder(Lanes), job.Concurrency, progress).RunAsync(delivery, cancellationToken);
+        await pipeline.RunAsync(delivery, cancellationToken);
         return reader.Checksum;
     }
 

@@ -18,8 +18,19 @@ internal sealed class LoggedProgress(ILogger log)
         }
     }
 
-    private void Write(ProgressSample sample) => log.LogInformation(
-        "loading {File}: {Rows} rows, {RowsPerSecond} rows/s, {MegabytesPerSecond} MB/s, {Rejects} rejects, {Percent}% read, ETA {Eta}",
-        sample.Name, sample.Rows, (long)sample.RowsPerSecond, Math.Round(sample.MegabytesPerSecond, 1), sample.Rejects,
-        sample.Share is { } share ? (int)(share * 100) : null, sample.Remaining is { } left ? Figures.Wait(left) : "unknown");
+    private void Write(ProgressSample sample)
+    {
+        var (name, rows, speed, megabytes) = (sample.Name, sample.Rows, (long)sample.RowsPerSecond, Math.Round(sample.MegabytesPerSecond, 1));
+        // A pipe has no size.
+        if (sample.Share is { } share)
+        {
+            log.LogInformation(
+                "loading {File}: {Rows} rows, {RowsPerSecond} rows/s, {MegabytesPerSecond} MB/s, {Rejects} rejects, {Percent}% read, ETA {Eta}",
+                name, rows, speed, megabytes, sample.Rejects, (int)(share * 100), sample.Remaining is { } left ? Figures.Wait(left) : "unknown");
+            return;
+        }
+        log.LogInformation(
+            "loading {File}: {Rows} rows, {RowsPerSecond} rows/s, {MegabytesPerSecond} MB/s, {Rejects} rejects",
+            name, rows, speed, megabytes, sample.Rejects);
+    }
 }

@@ -9,14 +9,19 @@ namespace Ingest.Formats;
 /// Moves one file from its reader through the decoders to the lanes: blocks are read in order, decoded in parallel and
 /// handed over in order again. What is under way at once is bounded, so memory does not depend on the file's size.
 /// </summary>
-/// <param name="reader">Reads the file.</param>
+/// <param name="reader">Reads the file; it is disposed with this.</param>
 /// <param name="createDecoder">Makes a decoder for one worker.</param>
 /// <param name="workers">The blocks that are decoded at once.</param>
 /// <param name="progress">What a renderer sees of the file.</param>
-internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> createDecoder, int workers, FileProgress progress)
+internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> createDecoder, int workers, FileProgress progress) : IDisposable
 {
+    /// <summary>How long the end of reading is waited for: the read of a pipe that gives nothing cannot be cancelled.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentBag<IBlockDecoder> idle = [];
     private readonly LargeBlocks large = new(MemoryBudget.LargeBlockBytes(workers));
+
+    private Task ended = Task.CompletedTask;
 
     /// <summary>Runs until the end of the file.</summary>
     /// <param name="delivery">Takes each block over, in order.</param>
@@ -37,10 +42,20 @@ internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> cre
         finally
         {
             await stop.CancelAsync();
-            await DiscardAsync(decoded.Reader);
-            await reading;
-            foreach (var decoder in idle) decoder.Dispose();
+            ended = EndAsync(decoded.Reader, reading);
+            await Task.WhenAny(ended, Task.Delay(Patience, CancellationToken.None));
         }
+    }
+
+    /// <summary>Closes the file, or leaves that to a read that still waits for it.</summary>
+    public void Dispose() => ended.ContinueWith(
+        _ => reader.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    private async Task EndAsync(ChannelReader<Task<DecodedBlock>> decoded, Task reading)
+    {
+        await DiscardAsync(decoded);
+        await reading;
+        foreach (var decoder in idle) decoder.Dispose();
     }
 
     /// <summary>Blocks its thread on the disk, and when the decoders are behind.</summary>

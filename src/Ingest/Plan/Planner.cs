@@ -26,7 +26,8 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
         if (isReadOnly && !job.DryRun) throw PlanErrors.ReadOnly(DsnDisplay.Show(new(connection.ConnectionString)));
         var convert = job.Convert with { TimeZone = CatalogSql.IsUtc(zone) ? "UTC" : zone };
 
-        var previews = await opening;
+        // Whatever reads a pipe cannot be cancelled, but need not be waited for.
+        var previews = await opening.WaitAsync(cancellationToken);
         var target = await TargetAsync(previews.First, cancellationToken);
         previews.First.Forget();
         Check(target);

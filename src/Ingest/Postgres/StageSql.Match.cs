@@ -21,6 +21,8 @@ internal sealed partial class StageSql
         && Updated.All(i => spec.Columns[i].ComparedAs is not null);
 
     /// <summary>The merge of staged rows, none of which has the key of another, that leaves out those that the target has.</summary>
+    /// <param name="range">The staged rows.</param>
+    /// <param name="backwards">Whether keys that are sorted first are sorted from the last to the first.</param>
     public string MergeMissing(StageRange range, bool backwards) =>
         $"WITH merged AS ({Insert($"{LookedUp(range, backwards)} LEFT JOIN ONLY {spec.Target} o ON {SameKey("o")} WHERE o.{Name(Key().First())} IS NULL OR {Differ(i => "o." + Name(i), Staged)}", "")}) "
         + $"SELECT n.staged, n.staged, {Counts("", "n.staged")} FROM (SELECT count(*) AS staged FROM {Stage} x{range.Condition("WHERE", "x")}) n";
@@ -29,6 +31,8 @@ internal sealed partial class StageSql
     /// The update of those rows of the target that a staged row changes. It returns nothing but how many: a RETURNING, and
     /// counting the stage, cost a thirtieth of it.
     /// </summary>
+    /// <param name="range">The staged rows.</param>
+    /// <param name="backwards">Whether keys that are sorted first are sorted from the last to the first.</param>
     public string UpdateChanged(StageRange range, bool backwards) =>
         $"UPDATE ONLY {spec.Target} AS t SET {List(Updated.Select(i => $"{Name(i)} = {Cast("s." + StageName(i), spec.Columns[i])}"))} "
         + $"FROM {LookedUp(range, backwards)} WHERE {SameKey("t")} AND ({Differ(i => "t." + Name(i), Staged)})";

@@ -94,6 +94,50 @@ public sealed class LoadRunTests(PostgresFixture postgres) : IClassFixture<Postg
     }
 
     [SkippableFact]
+    public async Task A_signal_ends_a_load_that_waits_for_a_pipe()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "signals are sent by kill");
+        await using var scene = await CliScene.CreateAsync(postgres, Table);
+
+        using var process = scene.Start(["load", "-", "--table", "items", "--output", "json"], scene.Database.Dsn);
+        var end = CliScene.EndAsync(process);
+        // It asks the server nothing more before it has seen the pipe's first bytes.
+        const string waiting = """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND state = 'idle in transaction' AND state_change < clock_timestamp() - interval '0.5 s'
+            """;
+        while (await scene.Database.ScalarAsync<long>(waiting) == 0) await Task.Delay(50);
+        await KillAsync(process, "INT");
+        var outcome = await end;
+
+        Assert.True(outcome.ExitCode == 130, outcome.ToString());
+        Assert.Equal(130, outcome.Json.GetProperty("exit_code").GetInt32());
+    }
+
+    [SkippableFact]
+    public async Task A_signal_ends_a_load_whose_pipe_has_paused_and_a_resume_goes_on()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "signals are sent by kill");
+        await using var scene = await CliScene.CreateAsync(postgres, Table);
+        var content = "id,name\n" + string.Concat(Enumerable.Range(1, 300_000).Select(i => $"{i},n{i}\n"));
+        string[] words = ["load", "-", "--table", "items", "--mode", "append", "--output", "json"];
+
+        using var process = scene.Start(words, scene.Database.Dsn);
+        var end = CliScene.EndAsync(process);
+        await process.StandardInput.WriteAsync(content.AsMemory(0, content.Length * 2 / 3));
+        await process.StandardInput.FlushAsync();
+        while (await scene.Database.ScalarAsync<long>("SELECT count(*) FROM items") == 0) await Task.Delay(50);
+        await KillAsync(process, "INT");
+        var interrupted = await end;
+        var resumed = await scene.RunAsync([.. words, "--resume"], scene.Database.Dsn, content);
+
+        Assert.True(interrupted.ExitCode == 130, interrupted.ToString());
+        Assert.Equal("interrupted", interrupted.Json.GetProperty("status").GetString());
+        Assert.True(resumed.ExitCode == 0, resumed.ToString());
+        Assert.Equal("300000|300000", (await scene.Database.RowsAsync("SELECT count(*), count(DISTINCT id) FROM items"))[0]);
+    }
+
+    [SkippableFact]
     public async Task A_second_signal_ends_the_load_at_once_with_one_document()
     {
         Skip.If(OperatingSystem.IsWindows(), "signals are sent by kill");

@@ -95,6 +95,19 @@ public sealed class LoadTests(PostgresFixture postgres) : IClassFixture<Postgres
     }
 
     [Fact]
+    public async Task A_server_that_is_not_there_is_told_also_while_a_pipe_gives_nothing()
+    {
+        await using var scene = await CliScene.CreateAsync(postgres);
+
+        using var process = scene.Start(
+            ["load", "-", "--table", "items", "--max-retries", "0", "--reconnect-window", "0"], UnreachableDsn);
+        var outcome = await CliScene.EndAsync(process);
+
+        Assert.True(outcome.ExitCode == 4, outcome.ToString());
+        Assert.Single(outcome.Errors);
+    }
+
+    [Fact]
     public async Task Standard_input_loads()
     {
         await using var scene = await CliScene.CreateAsync(postgres, Table);

@@ -44,6 +44,23 @@ public sealed class PlanRefusalTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal(0, await scene.CountAsync(TableName.Parse("t")));
     }
 
+    [Fact]
+    public async Task Of_several_files_that_cannot_be_planned_the_first_is_told_every_time()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, Table);
+        foreach (var n in Enumerable.Range(0, 20)) scene.Write($"{n:00}.csv", "id,v\n1,a\n");
+        // The first bad one takes longest to look at, so that others are through before it.
+        scene.Write("20.csv", "id,v,v\n" + string.Concat(Enumerable.Repeat("1,a,b\n", 40_000)));
+        foreach (var n in Enumerable.Range(21, 20)) scene.Write($"{n:00}.csv", "id,,v\n");
+
+        foreach (var _ in Enumerable.Range(0, 5))
+        {
+            var refusal = await scene.RefusedAsync(LoadScene.Job(Path.Combine(scene.Folder, "*.csv")) with { Concurrency = 4 });
+            Assert.Equal("duplicate_column", refusal.Code);
+            Assert.Contains("20.csv", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
     public static TheoryData<string, string> Targets => new()
     {
         { "", "42P01" },
