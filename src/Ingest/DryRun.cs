@@ -64,9 +64,7 @@ internal sealed class DryRun(LoadJob job, IReadOnlyList<SourceFile> files, Conne
         IngestException? error = null;
         try
         {
-            var reader = file.OpenReader();
-            using var pipeline = new BlockPipeline(reader, () => file.CreateDecoder(plan.Lanes), job.Concurrency, state);
-            reader.SkipTo(default, cancellationToken);
+            using var pipeline = new BlockPipeline(file.OpenReader(), () => file.CreateDecoder(plan.Lanes), job.Concurrency, state);
             var delivery = new BlockDelivery(default, segments =>
             {
                 foreach (var segment in segments)
@@ -79,7 +77,7 @@ internal sealed class DryRun(LoadJob job, IReadOnlyList<SourceFile> files, Conne
                 }
                 return ValueTask.CompletedTask;
             }, state);
-            await pipeline.RunAsync(delivery, cancellationToken);
+            await pipeline.RunAsync(default, [], delivery, cancellationToken);
         }
         catch (SourceException e)
         {

@@ -115,12 +115,7 @@ internal sealed partial class FileRun(
     {
         var reader = file.Plan.OpenReader();
         using var pipeline = new BlockPipeline(reader, () => file.Plan.CreateDecoder(Lanes), job.Concurrency, progress);
-        await Task.Run(() =>
-        {
-            reader.SkipTo(start, cancellationToken);
-            reader.Verify(points, cancellationToken);
-        }, cancellationToken);
-        await pipeline.RunAsync(delivery, cancellationToken);
+        await pipeline.RunAsync(start, points, delivery, cancellationToken);
         return reader.Checksum;
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Ingest.Lanes;
+using Ingest.Manifest;
 using Ingest.Telemetry;
 
 namespace Ingest.Formats;
@@ -24,14 +25,16 @@ internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> cre
     private Task ended = Task.CompletedTask;
 
     /// <summary>Runs until the end of the file.</summary>
+    /// <param name="start">Where to begin; what is before it is passed over and checked.</param>
+    /// <param name="later">Later points whose content is checked too.</param>
     /// <param name="delivery">Takes each block over, in order.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    public async Task RunAsync(BlockDelivery delivery, CancellationToken cancellationToken)
+    public async Task RunAsync(RestartPoint start, IEnumerable<RestartPoint> later, BlockDelivery delivery, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var decoded = Channel.CreateBounded<Task<DecodedBlock>>(new BoundedChannelOptions(workers) { SingleReader = true, SingleWriter = true });
         var reading = Task.Factory.StartNew(
-            () => Read(decoded.Writer, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Read(start, later, decoded.Writer, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             while (await decoded.Reader.WaitToReadAsync(cancellationToken))
@@ -59,10 +62,12 @@ internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> cre
     }
 
     /// <summary>Blocks its thread on the disk, and when the decoders are behind.</summary>
-    private void Read(ChannelWriter<Task<DecodedBlock>> decoded, CancellationToken cancellationToken)
+    private void Read(RestartPoint start, IEnumerable<RestartPoint> later, ChannelWriter<Task<DecodedBlock>> decoded, CancellationToken cancellationToken)
     {
         try
         {
+            reader.SkipTo(start, cancellationToken);
+            reader.Verify(later, cancellationToken);
             while (true)
             {
                 large.WaitForRoom(cancellationToken);

@@ -99,16 +99,8 @@ public sealed class LoadRunTests(PostgresFixture postgres) : IClassFixture<Postg
         Skip.If(OperatingSystem.IsWindows(), "signals are sent by kill");
         await using var scene = await CliScene.CreateAsync(postgres, Table);
 
-        using var process = scene.Start(["load", "-", "--table", "items", "--output", "json"], scene.Database.Dsn);
-        var end = CliScene.EndAsync(process);
         // It asks the server nothing more before it has seen the pipe's first bytes.
-        const string waiting = """
-            SELECT count(*) FROM pg_stat_activity
-            WHERE datname = current_database() AND state = 'idle in transaction' AND state_change < clock_timestamp() - interval '0.5 s'
-            """;
-        while (await scene.Database.ScalarAsync<long>(waiting) == 0) await Task.Delay(50);
-        await KillAsync(process, "INT");
-        var outcome = await end;
+        var outcome = await InterruptPipeAsync(scene, ["load", "-", "--table", "items", "--output", "json"], "", Waiting("idle in transaction"));
 
         Assert.True(outcome.ExitCode == 130, outcome.ToString());
         Assert.Equal(130, outcome.Json.GetProperty("exit_code").GetInt32());
@@ -122,17 +114,17 @@ public sealed class LoadRunTests(PostgresFixture postgres) : IClassFixture<Postg
         var content = "id,name\n" + string.Concat(Enumerable.Range(1, 300_000).Select(i => $"{i},n{i}\n"));
         string[] words = ["load", "-", "--table", "items", "--mode", "append", "--output", "json"];
 
-        using var process = scene.Start(words, scene.Database.Dsn);
-        var end = CliScene.EndAsync(process);
-        await process.StandardInput.WriteAsync(content.AsMemory(0, content.Length * 2 / 3));
-        await process.StandardInput.FlushAsync();
-        while (await scene.Database.ScalarAsync<long>("SELECT count(*) FROM items") == 0) await Task.Delay(50);
-        await KillAsync(process, "INT");
-        var interrupted = await end;
+        const string loaded = "SELECT count(*) / 150000 FROM items";
+        var loading = await InterruptPipeAsync(scene, words, content[..(content.Length * 2 / 3)], loaded);
+        // Less than what every lane has committed: it pauses while that is passed over.
+        var skipping = await InterruptPipeAsync(scene, [.. words, "--resume"], content[..(content.Length / 4)], Waiting("idle"));
         var resumed = await scene.RunAsync([.. words, "--resume"], scene.Database.Dsn, content);
 
-        Assert.True(interrupted.ExitCode == 130, interrupted.ToString());
-        Assert.Equal("interrupted", interrupted.Json.GetProperty("status").GetString());
+        foreach (var interrupted in (CliOutcome[])[loading, skipping])
+        {
+            Assert.True(interrupted.ExitCode == 130, interrupted.ToString());
+            Assert.Equal("interrupted", interrupted.Json.GetProperty("status").GetString());
+        }
         Assert.True(resumed.ExitCode == 0, resumed.ToString());
         Assert.Equal("300000|300000", (await scene.Database.RowsAsync("SELECT count(*), count(DISTINCT id) FROM items"))[0]);
     }
@@ -223,6 +215,24 @@ public sealed class LoadRunTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.True(outcome.ExitCode == 0, outcome.ToString());
         Assert.Equal(1, outcome.Json.GetProperty("total").GetProperty("inserted").GetInt64());
         Assert.Empty(await scene.Database.RowsAsync("SELECT relname FROM pg_class WHERE relname = 'people'"));
+    }
+
+    /// <summary>Counts the sessions of the program that have been in a state for a while: it waits for something else than the server.</summary>
+    private static string Waiting(string state) => $"""
+        SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'ingest%'
+        AND state = '{state}' AND state_change < clock_timestamp() - interval '0.5 s'
+        """;
+
+    /// <summary>Gives a load the beginning of its content and leaves the pipe open; interrupts it when a count is no longer 0.</summary>
+    private static async Task<CliOutcome> InterruptPipeAsync(CliScene scene, string[] words, string beginning, string count)
+    {
+        using var process = scene.Start(words, scene.Database.Dsn);
+        var end = CliScene.EndAsync(process);
+        await process.StandardInput.WriteAsync(beginning);
+        await process.StandardInput.FlushAsync();
+        while (await scene.Database.ScalarAsync<long>(count) == 0) await Task.Delay(50);
+        await KillAsync(process);
+        return await end;
     }
 
     private static async Task KillAsync(Process process, string signal = "INT")
