@@ -76,6 +76,7 @@ internal sealed class RowBuffer : IDisposable
     }
 
     /// <summary>Appends a length word and the bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteBytes(ReadOnlySpan<byte> bytes)
     {
         var room = Reserve(bytes.Length + 4);

@@ -38,10 +38,9 @@ internal sealed record SampledTypes(string[] Types, long Sampled)
             if (tokenizer.Next == block.Length && !probe.IsWhole) break;
             for (var i = 0; i < Math.Min(columns, tokenizer.FieldCount); i++)
             {
-                var field = tokenizer.Fields[i];
+                var field = tokenizer.Field(i);
                 var value = block.Content.Slice(field.Start, field.Length);
-                var isQuoted = (field.Flags & CsvFieldFlags.Quoted) != 0;
-                inference.Observe(i, value, !isQuoted && (value.IsEmpty || value.SequenceEqual(nullText)));
+                inference.Observe(i, value, !field.IsQuoted && (value.IsEmpty || value.SequenceEqual(nullText)));
             }
             inference.EndRecord();
         }

@@ -30,6 +30,12 @@ internal static class Calendar
     // The year after date's last; the day count of every year up to it stays in 32 bits.
     private const int MaxYear = 5_874_898;
 
+    // 400 years are 146,097 days; so many cycles are more than any type's first year is before year 0.
+    private const int CyclesAdded = 15_000;
+    private const ulong DaysOfCycle = 146_097;
+
+    private static ReadOnlySpan<ushort> DaysFromMarch => [306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275];
+
     private static ReadOnlySpan<byte> MonthDays => [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
     /// <summary>The days from 2000-01-01 to a date; false when there is no such date or its year is outside of every type's range.</summary>
@@ -39,12 +45,9 @@ internal static class Calendar
         if ((uint)(month - 1) > 11 || day < 1 || Math.Abs(year) > MaxYear) return false;
         if (day > MonthDays[month - 1] && !(month == 2 && day == 29 && IsLeap(year))) return false;
 
-        // Years that begin in March put the leap day last; 400 of them are 146,097 days.
-        var y = month <= 2 ? year - 1 : year;
-        var era = (y >= 0 ? y : y - 399) / 400;
-        var yearOfEra = y - era * 400;
-        var dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-        days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 730_425;
+        // Years that begin in March put the leap day last; whole cycles of 400 years make them positive.
+        var y = (ulong)(year + (month <= 2 ? CyclesAdded * 400 - 1 : CyclesAdded * 400));
+        days = (int)(long)(y * 365 + y / 4 - y / 100 + y / 400 + DaysFromMarch[month - 1] + (uint)day - (CyclesAdded * DaysOfCycle + 730_426));
         return true;
     }
 

@@ -1,8 +1,12 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace Ingest.Convert;
 
-/// <summary>The straight path: <c>yyyy-MM-dd</c> and <c>yyyy-MM-dd hh:mm:ss[.ffffff][Z|±hh[:mm]]</c> at fixed places.</summary>
+/// <summary>
+/// The straight path: <c>yyyy-MM-dd</c> and <c>yyyy-MM-dd hh:mm:ss[.ffffff][Z|±hh[:mm]]</c> at fixed places, eight
+/// characters at a time (guarded by the ConvertBenchmarks).
+/// </summary>
 internal static class FixedDatetime
 {
     /// <summary>The length of <c>yyyy-MM-dd</c>.</summary>
@@ -11,21 +15,19 @@ internal static class FixedDatetime
     /// <summary>The length of <c>yyyy-MM-dd hh:mm:ss</c>.</summary>
     public const int TimestampLength = 19;
 
-    private const int NotANumber = 10_000;
-
     /// <summary>Reads the date in the first ten bytes; false when they are not an existing date in this form.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadDate(ReadOnlySpan<byte> text, out int day)
     {
         day = 0;
         if (text.Length < DateLength || text[4] != '-' || text[7] != '-') return false;
-        var century = Pair(text, 0);
-        var year = Pair(text, 2);
-        var month = Pair(text, 5);
-        var dayOfMonth = Pair(text, 8);
-        // A pair that is no number is above 9,999 and stays so.
-        return century + year + month + dayOfMonth < NotANumber && (century | year) != 0
-            && Calendar.TryGetDay(century * 100 + year, month, dayOfMonth, out day);
+        // "yyyy-MM-" and "yy-MM-dd" make "yyyyMMdd".
+        var front = BinaryPrimitives.ReadUInt64LittleEndian(text);
+        var back = BinaryPrimitives.ReadUInt64LittleEndian(text[2..]);
+        var digits = (front & 0xFFFF_FFFF) | ((front >> 8) & 0xFFFF_0000_0000) | (back & 0xFFFF_0000_0000_0000);
+        if (!TryReadPairs(digits, out var pairs)) return false;
+        var year = (int)((pairs & 0xFF) * 100 + ((pairs >> 16) & 0xFF));
+        return year != 0 && Calendar.TryGetDay(year, (int)(pairs >> 32) & 0xFF, (int)(pairs >> 48), out day);
     }
 
     /// <summary>Reads a timestamp with an optional fraction and offset; false when it is not in this form or not in range.</summary>
@@ -33,9 +35,13 @@ internal static class FixedDatetime
     {
         if (text.Length < TimestampLength || text[10] is not ((byte)' ' or (byte)'T') || text[13] != ':' || text[16] != ':') return false;
         if (!TryReadDate(text, out var day)) return false;
-        var hour = Pair(text, 11);
-        var minute = Pair(text, 14);
-        var second = Pair(text, 17);
+        // "hh:mm:ss" makes "hhmmss".
+        var time = BinaryPrimitives.ReadUInt64LittleEndian(text[11..]);
+        var digits = (time & 0xFFFF) | ((time >> 8) & 0xFFFF_0000) | ((time >> 16) & 0xFFFF_0000_0000) | 0x3030_0000_0000_0000;
+        if (!TryReadPairs(digits, out var pairs)) return false;
+        var hour = (int)(pairs & 0xFF);
+        var minute = (int)(pairs >> 16) & 0xFF;
+        var second = (int)(pairs >> 32) & 0xFF;
         if (hour > 23 || minute > 59 || second > 59) return false;
         fields.HasDate = fields.HasTime = true;
         fields.Day = day;
@@ -47,27 +53,35 @@ internal static class FixedDatetime
     {
         if (text[0] == '.')
         {
-            var end = 1;
-            while (end < text.Length && (uint)(text[end] - '0') <= 9) end++;
-            fields.Micros += FractionalDigits.ToMicros(text[1..end]);
-            if (end == text.Length) return true;
-            text = text[end..];
+            var digits = 7;
+            if (text.Length >= 7 && ShortDigits.TryRead(text[1..7], out var micros) && (text.Length == 7 || (uint)(text[7] - '0') > 9))
+            {
+                fields.Micros += (long)micros;
+            }
+            else
+            {
+                for (digits = 1; digits < text.Length && (uint)(text[digits] - '0') <= 9; digits++) { }
+                fields.Micros += FractionalDigits.ToMicros(text[1..digits]);
+            }
+            if (digits == text.Length) return true;
+            text = text[digits..];
         }
 
         fields.HasZone = true;
-        if (text.Length == 1 && text[0] == 'Z') return true;
+        // As the server writes UTC, and as others do.
+        if ((text.Length == 3 && text[0] == '+' && text[1] == '0' && text[2] == '0') || (text.Length == 1 && text[0] == 'Z')) return true;
         if (text[0] is not ((byte)'+' or (byte)'-')) return false;
         var failure = ZoneOffset.Read(text, out var seconds, out var used);
         fields.OffsetSeconds = seconds;
         return failure == ConversionFailure.None && used == text.Length;
     }
 
-    /// <summary>The number that two digits make, or at least <see cref="NotANumber"/>.</summary>
+    /// <summary>Makes numbers of four pairs of digits, one in each 16 bits, the first in the lowest; false when there is another character.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Pair(ReadOnlySpan<byte> text, int at)
+    private static bool TryReadPairs(ulong text, out ulong pairs)
     {
-        var tens = (uint)(text[at] - '0');
-        var ones = (uint)(text[at + 1] - '0');
-        return tens > 9 || ones > 9 ? NotANumber : (int)(tens * 10 + ones);
+        var digits = text ^ 0x3030_3030_3030_3030;
+        pairs = ((digits * 10) + (digits >> 8)) & 0x00FF_00FF_00FF_00FF;
+        return (((digits + 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080) == 0;
     }
 }

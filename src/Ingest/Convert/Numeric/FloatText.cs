@@ -54,29 +54,12 @@ internal static class FloatText
         return float.IsInfinity(value) || (value == 0 && !isZero) ? ConversionFailure.OutOfRange : ConversionFailure.None;
     }
 
-    private static bool TryReadShort(ReadOnlySpan<byte> text, int maxDigits, out long digits, out int decimals)
+    private static bool TryReadShort(ReadOnlySpan<byte> text, int maxDigits, out ulong digits, out int decimals)
     {
         digits = 0;
         decimals = 0;
         if (text.Length == 0 || text.Length > maxDigits) return false;
-        var i = text[0] == '-' ? 1 : 0;
-        if (i == text.Length || (uint)(text[i] - '0') > 9 || text[^1] == '.') return false;
-        var point = -1;
-        for (; i < text.Length; i++)
-        {
-            var digit = (uint)(text[i] - '0');
-            if (digit > 9)
-            {
-                if (text[i] != '.' || point >= 0) return false;
-                point = i;
-                continue;
-            }
-
-            digits = digits * 10 + digit;
-        }
-
-        if (point >= 0) decimals = text.Length - 1 - point;
-        return true;
+        return ShortDigits.TryReadDecimal(text[0] == '-' ? text[1..] : text, out digits, out decimals);
     }
 
     /// <summary>Whether the text is [+-] digits [. digits] [e [+-] digits] with a digit before the exponent.</summary>

@@ -7,20 +7,20 @@ internal static class IntegerText
     public static ConversionFailure Read(ReadOnlySpan<byte> text, long min, long max, out long value)
     {
         // Up to 18 digits cannot overflow 64 bits, so the common case needs one check at the end.
-        value = 0;
-        if ((uint)(text.Length - 1) > 18) return ReadAny(text, min, max, out value);
-        var i = text[0] == '-' ? 1 : 0;
-        if (i == text.Length || text.Length - i > 18) return ReadAny(text, min, max, out value);
-        var magnitude = 0L;
-        for (var j = i; j < text.Length; j++)
-        {
-            var digit = (uint)(text[j] - '0');
-            if (digit > 9) return ReadAny(text, min, max, out value);
-            magnitude = magnitude * 10 + digit;
-        }
-
-        value = i == 0 ? magnitude : -magnitude;
+        var isNegative = text.Length > 0 && text[0] == '-';
+        var digits = isNegative ? text[1..] : text;
+        if (!ShortDigits.TryRead(digits, out var magnitude) && !TryReadLonger(digits, out magnitude)) return ReadAny(text, min, max, out value);
+        value = isNegative ? -(long)magnitude : (long)magnitude;
         return value < min || value > max ? ConversionFailure.OutOfRange : ConversionFailure.None;
+    }
+
+    private static bool TryReadLonger(ReadOnlySpan<byte> digits, out ulong magnitude)
+    {
+        magnitude = 0;
+        if (digits.Length is not (17 or 18)) return false;
+        var isNumber = ShortDigits.TryRead(digits[..^16], out var high) & ShortDigits.TryRead(digits[^16..], out var low);
+        magnitude = (high * 10_000_000_000_000_000) + low;
+        return isNumber;
     }
 
     /// <summary>White space, a plus sign, or enough digits to overflow.</summary>

@@ -1,4 +1,3 @@
-// numeric: int16 digit groups, int16 weight, uint16 sign, uint16 display scale, then the groups, base 10000 (numeric_recv).
 using System.Buffers.Binary;
 
 namespace Ingest.Convert;
@@ -9,31 +8,30 @@ namespace Ingest.Convert;
 /// </summary>
 internal sealed class NumericEncoder : FieldEncoder
 {
-    private const int HeaderSize = 4 + 8;
-
-    // What 64 bits hold of either side, the decimals filled up to whole groups of four.
-    private const int MostIntegerDigits = 18;
-    private const int MostDecimals = 16;
-    private const int MostShort = MostIntegerDigits + 1 + MostDecimals;
+    private const int HeaderSize = NumericGroups.HeaderSize;
 
     private readonly int precision = int.MaxValue;
     private readonly int scale;
 
-    // 10 to the digits before the point; 0 where 64 bits cannot overflow it.
-    private readonly ulong integerLimit;
+    // What needs no rounding, is not out of range and is short is below these: without its point by its decimals.
+    private readonly ulong[] limits = new ulong[ShortDigits.MostCharacters];
+    private readonly ulong integerLimit = ulong.MaxValue;
+    private readonly int mostDecimals = int.MaxValue;
 
     /// <summary>Makes the encoder of a column.</summary>
     /// <param name="modifier">pg_attribute.atttypmod: precision and scale, packed; −1 for none.</param>
     public NumericEncoder(int modifier)
     {
         IsConstrained = modifier >= 4;
+        Array.Fill(limits, NumericGroups.Most + 1);
         if (!IsConstrained) return;
         precision = ((modifier - 4) >> 16) & 0xFFFF;
         // The scale is an 11-bit two's complement number: it may be negative from PostgreSQL 15 on.
         scale = (((modifier - 4) & 0x7FF) ^ 0x400) - 0x400;
-        if (precision - scale is < 0 or > 18) return;
-        integerLimit = 1;
-        for (var digit = 0; digit < precision - scale; digit++) integerLimit *= 10;
+        integerLimit = Below(precision - scale);
+        mostDecimals = scale;
+        for (var decimals = 0; decimals < limits.Length; decimals++)
+            limits[decimals] = decimals <= scale && precision >= scale ? Math.Min(Below(precision - scale + decimals), NumericGroups.Most + 1) : 0;
     }
 
     /// <inheritdoc/>
@@ -44,71 +42,35 @@ internal sealed class NumericEncoder : FieldEncoder
     /// <inheritdoc/>
     public override ConversionFailure Encode(ReadOnlySpan<byte> text, RowBuffer row)
     {
-        // At most 18 digits before the point and 16 after it, no exponent, no white space, no rounding.
-        var i = text.Length > 0 && text[0] == '-' ? 1 : 0;
-        if (text.Length - i is < 1 or > MostShort || (uint)(text[i] - '0') > 9) return EncodeAny(text, row);
-        ulong integer = 0, fraction = 0;
-        uint digit;
-        var j = i;
-        for (; j < text.Length && (digit = (uint)(text[j] - '0')) <= 9; j++) integer = integer * 10 + digit;
-        if (j - i > MostIntegerDigits) return EncodeAny(text, row);
-        var decimals = 0;
-        if (j < text.Length)
-        {
-            if (text[j] != '.') return EncodeAny(text, row);
-            decimals = text.Length - ++j;
-            if (decimals > MostDecimals) return EncodeAny(text, row);
-            for (; j < text.Length && (digit = (uint)(text[j] - '0')) <= 9; j++) fraction = fraction * 10 + digit;
-            if (j < text.Length) return EncodeAny(text, row);
-        }
-
-        var displayScale = decimals;
-        if (IsConstrained)
-        {
-            if (decimals > scale || precision < scale) return EncodeAny(text, row);
-            if (integerLimit != 0 && integer >= integerLimit) return ConversionFailure.OutOfRange;
-            displayScale = scale;
-        }
-
-        WriteShort(row, i == 1, integer, fraction, decimals, displayScale);
+        var isNegative = text.Length > 0 && text[0] == '-';
+        var number = isNegative ? text[1..] : text;
+        if (ShortDigits.TryReadDecimal(number, out var value, out var decimals) && value < limits[decimals])
+            NumericGroups.Write(row, isNegative, value, decimals, IsConstrained ? scale : decimals);
+        else if (TryReadHalves(number, out var integer, out var fraction, out decimals) && integer < integerLimit && decimals <= mostDecimals)
+            NumericGroups.Write(row, isNegative, integer, fraction, decimals, IsConstrained ? scale : decimals);
+        else
+            return EncodeAny(text, row);
         return ConversionFailure.None;
     }
 
-    private static void WriteShort(RowBuffer row, bool negative, ulong integer, ulong fraction, int decimals, int displayScale)
+    /// <summary>Reads numbers of up to 16 digits on either side of the point.</summary>
+    private static bool TryReadHalves(ReadOnlySpan<byte> text, out ulong integer, out ulong fraction, out int decimals)
     {
-        for (; (decimals & 3) != 0; decimals++) fraction *= 10;
-        Span<ushort> groups = stackalloc ushort[10];
-        int first = 5, last = 5;
-        for (; integer != 0; integer /= 10000) groups[--first] = (ushort)(integer % 10000);
-        var weight = 4 - first;
-        if (fraction != 0)
-        {
-            last += decimals >> 2;
-            for (var g = last; g > 5; fraction /= 10000) groups[--g] = (ushort)(fraction % 10000);
-        }
-
-        for (; first < last && groups[first] == 0; first++) weight--;
-        while (last > first && groups[last - 1] == 0) last--;
-        WriteGroups(row, negative, weight, displayScale, groups[first..last]);
+        (integer, fraction, decimals) = (0, 0, 0);
+        var point = text.IndexOf((byte)'.');
+        if (point < 0) return ShortDigits.TryRead(text, out integer);
+        decimals = text.Length - point - 1;
+        return ShortDigits.TryRead(text[..point], out integer) && ShortDigits.TryRead(text[(point + 1)..], out fraction);
     }
 
-    private static void WriteGroups(RowBuffer row, bool negative, int weight, int displayScale, ReadOnlySpan<ushort> groups)
+    /// <summary>What numbers of so many digits are below; 0, so that none is, where there can be no digit.</summary>
+    private static ulong Below(int digits)
     {
-        var size = HeaderSize + groups.Length * 2;
-        var room = row.Reserve(size);
-        WriteHeader(room, groups.Length, weight, negative ? NumericSign.Negative : NumericSign.Positive, displayScale);
-        for (var g = 0; g < groups.Length; g++) BinaryPrimitives.WriteUInt16BigEndian(room[(HeaderSize + g * 2)..], groups[g]);
-        row.Advance(size);
-    }
-
-    private static void WriteHeader(Span<byte> room, int groups, int weight, NumericSign sign, int displayScale)
-    {
-        // Zero has neither a sign nor a weight.
-        if (groups == 0) weight = 0;
-        if (groups == 0 && sign == NumericSign.Negative) sign = NumericSign.Positive;
-        BinaryPrimitives.WriteInt32BigEndian(room, 8 + groups * 2);
-        BinaryPrimitives.WriteUInt64BigEndian(
-            room[4..], ((ulong)groups << 48) | ((ulong)(ushort)weight << 32) | ((ulong)sign << 16) | (uint)displayScale);
+        if (digits < 0) return 0;
+        if (digits > ShortDigits.MostCharacters) return ulong.MaxValue;
+        var power = 1UL;
+        for (; digits > 0; digits--) power *= 10;
+        return power;
     }
 
     /// <summary>Long numbers, exponents, white space, rounding to the declared scale, NaN and the infinities.</summary>
@@ -120,7 +82,7 @@ internal sealed class NumericEncoder : FieldEncoder
         if (number.Sign is not (NumericSign.Positive or NumericSign.Negative))
         {
             if (IsConstrained && number.Sign != NumericSign.NaN) return ConversionFailure.OutOfRange;
-            WriteHeader(row.Reserve(HeaderSize), 0, 0, number.Sign, 0);
+            NumericGroups.WriteHeader(row.Reserve(HeaderSize), 0, 0, number.Sign, 0);
             row.Advance(HeaderSize);
             return ConversionFailure.None;
         }
@@ -157,7 +119,8 @@ internal sealed class NumericEncoder : FieldEncoder
 
         var weight = (int)((before + 3) >> 2) - 1;
         var groups = start >= count ? 0 : Pack(digits[start..(int)count], (weight + 1) * 4 - (int)before, room[HeaderSize..payload]);
-        WriteHeader(room, groups, weight, number.Sign, (int)displayScale);
+        // Zero has neither a sign nor a weight.
+        NumericGroups.WriteHeader(room, groups, groups == 0 ? 0 : weight, groups == 0 ? NumericSign.Positive : number.Sign, (int)displayScale);
         row.Advance(HeaderSize + groups * 2);
         return ConversionFailure.None;
     }

@@ -1,4 +1,3 @@
-// numeric: int16 digit groups, int16 weight, uint16 sign, uint16 display scale, then the groups, base 10000 (numeric_recv).
 using System.Buffers.Binary;
 
 namespace Ingest.Convert;
@@ -6,8 +5,6 @@ namespace Ingest.Convert;
 /// <summary>Writes a scaled integer as numeric, without a text between, where a declared precision and scale need no rounding.</summary>
 internal sealed class NumericPayload
 {
-    private const int HeaderSize = 4 + 8;
-
     /// <summary>128 bits have 39 digits at most; with the incomplete group at the point, 11 groups.</summary>
     private const int MostGroups = 12;
 
@@ -40,7 +37,8 @@ internal sealed class NumericPayload
     public bool TryWrite(UInt128 magnitude, bool isNegative, RowBuffer row)
     {
         if (!isExact || magnitude >= limit) return false;
-        Write(magnitude, isNegative, row);
+        if (magnitude <= NumericGroups.Most) NumericGroups.Write(row, isNegative, (ulong)magnitude, decimals, displayScale);
+        else WriteWide(magnitude, isNegative, row);
         return true;
     }
 
@@ -57,44 +55,27 @@ internal sealed class NumericPayload
         return power;
     }
 
-    private void Write(UInt128 magnitude, bool isNegative, RowBuffer row)
+    private void WriteWide(UInt128 magnitude, bool isNegative, RowBuffer row)
     {
         // From the lowest group up; the first one after the point may be filled with zeros.
         Span<ushort> groups = stackalloc ushort[MostGroups];
         var count = 0;
         if ((decimals & 3) is > 0 and var rest)
         {
-            // Nearly every value has 64 bits, whose division is many times faster.
-            uint unit = Units[rest];
-            (magnitude, var low) = magnitude <= ulong.MaxValue ? Narrow((ulong)magnitude, unit) : Wide(magnitude, unit);
+            (magnitude, var low) = UInt128.DivRem(magnitude, Units[rest]);
             groups[count++] = (ushort)((uint)low * Units[4 - rest]);
         }
         for (; magnitude > ulong.MaxValue; magnitude /= 10000) groups[count++] = (ushort)(magnitude % 10000);
         for (var left = (ulong)magnitude; left != 0; left /= 10000) groups[count++] = (ushort)(left % 10000);
         var first = 0;
-        while (first < count && groups[first] == 0) first++;
-        while (count > first && groups[count - 1] == 0) count--;
+        while (groups[first] == 0) first++;
 
-        // Zero has neither a sign nor a weight.
-        var isZero = first == count;
-        var weight = isZero ? 0 : count - ((decimals + 3) >> 2) - 1;
-        var sign = isNegative && !isZero ? NumericSign.Negative : NumericSign.Positive;
-        var size = HeaderSize + ((count - first) * 2);
+        var size = NumericGroups.HeaderSize + ((count - first) * 2);
         var room = row.Reserve(size);
-        BinaryPrimitives.WriteInt32BigEndian(room, size - 4);
-        BinaryPrimitives.WriteInt16BigEndian(room[4..], (short)(count - first));
-        BinaryPrimitives.WriteInt16BigEndian(room[6..], (short)weight);
-        BinaryPrimitives.WriteUInt16BigEndian(room[8..], (ushort)sign);
-        BinaryPrimitives.WriteUInt16BigEndian(room[10..], (ushort)displayScale);
-        for (var g = 0; g < count - first; g++) BinaryPrimitives.WriteUInt16BigEndian(room[(HeaderSize + (g * 2))..], groups[count - 1 - g]);
+        var weight = count - ((decimals + 3) >> 2) - 1;
+        NumericGroups.WriteHeader(room, count - first, weight, isNegative ? NumericSign.Negative : NumericSign.Positive, displayScale);
+        for (var g = 0; g < count - first; g++)
+            BinaryPrimitives.WriteUInt16BigEndian(room[(NumericGroups.HeaderSize + (g * 2))..], groups[count - 1 - g]);
         row.Advance(size);
-    }
-
-    private static (UInt128 Quotient, ulong Remainder) Narrow(ulong magnitude, uint unit) => (magnitude / unit, magnitude % unit);
-
-    private static (UInt128 Quotient, ulong Remainder) Wide(UInt128 magnitude, uint unit)
-    {
-        var (quotient, rest) = UInt128.DivRem(magnitude, unit);
-        return (quotient, (ulong)rest);
     }
 }

@@ -15,6 +15,8 @@ internal sealed class CsvDecoder : IBlockDecoder
     private readonly RowWriter writer;
     private readonly Dealer dealer;
     private readonly CsvTokenizer tokenizer;
+    private readonly bool hasNullText;
+    private readonly bool[] emptyIsNull;
     private readonly RowBuffer scratch = new(4096);
     private byte[] unescaped = new byte[4096];
 
@@ -26,6 +28,8 @@ internal sealed class CsvDecoder : IBlockDecoder
         fieldCount = layout.Header.Count;
         writer = new(row);
         tokenizer = new(layout.Dialect) { KeepBlankLines = layout.Header.Count == 1 };
+        hasNullText = layout.NullText.Length > 0;
+        emptyIsNull = [.. layout.IsText.Select(isText => !isText || !hasNullText)];
     }
 
     /// <inheritdoc/>
@@ -44,7 +48,7 @@ internal sealed class CsvDecoder : IBlockDecoder
         while (tokenizer.MoveNext())
         {
             if (!IsWhole(isClean) && Defect(content, isClean) is { } defect) Reject(segments, block, ordinal, defect);
-            else DecodeRecord(segments, content, block, ordinal);
+            else DecodeRecord(segments, csv, ordinal);
             ordinal++;
         }
         scratch.Shrink();
@@ -56,10 +60,10 @@ internal sealed class CsvDecoder : IBlockDecoder
     public void Dispose() => scratch.Dispose();
 
     /// <summary>A row is written aside first: its lane may depend on its key, and it may fail half written.</summary>
-    private void DecodeRecord(Segment[] segments, ReadOnlySpan<byte> content, RecordBlock block, int ordinal)
+    private void DecodeRecord(Segment[] segments, CsvBlock block, int ordinal)
     {
         scratch.Length = 0;
-        if (!Write(content, scratch, out var defect))
+        if (!Write(block.Padded, scratch, out var defect))
         {
             Reject(segments, block, ordinal, defect);
             return;
@@ -70,37 +74,41 @@ internal sealed class CsvDecoder : IBlockDecoder
         segments[lane].AddRow(row, hash, ordinal, tokenizer.RecordStart, tokenizer.RecordLength);
     }
 
-    private bool Write(ReadOnlySpan<byte> content, RowBuffer row, out RecordDefect defect)
+    private bool Write(ReadOnlySpan<byte> padded, RowBuffer row, out RecordDefect defect)
     {
         // In locals: the compiler cannot know that an encoder does not change the layout, and would read it for every field.
-        var fields = tokenizer.Fields;
+        var bounds = tokenizer.Bounds;
         ReadOnlySpan<int> fieldOf = layout.FieldOf;
-        ReadOnlySpan<byte> nullText = layout.NullText;
-        var isText = layout.IsText;
+        var hasNullText = this.hasNullText;
         writer.BeginRow(row);
         for (var column = 0; column < fieldOf.Length; column++)
         {
             var index = fieldOf[column];
-            if ((uint)index >= (uint)fields.Length)
+            if ((uint)index >= (uint)(bounds.Length - 1))
             {
-                if (layout.FillEmpty && isText[column]) writer.Write(column, [], row);
-                else writer.WriteNull(column, row);
+                if (layout.FillEmpty && layout.IsText[column]) writer.Write(column, [], row);
+                else row.WriteNull();
                 continue;
             }
-            ref readonly var field = ref fields[index];
-            var value = content.Slice(field.Start, field.Length);
-            if ((field.Flags & CsvFieldFlags.Quoted) == 0)
+            var start = bounds[index] + 1;
+            var value = padded[start..bounds[index + 1]];
+            if (value.IsEmpty)
             {
-                if ((value.Length == nullText.Length && value.SequenceEqual(nullText)) || (value.IsEmpty && !isText[column]))
+                // Without quotes; those of an empty string are in its value still.
+                if (emptyIsNull[column])
                 {
-                    writer.WriteNull(column, row);
+                    row.WriteNull();
                     continue;
                 }
             }
-            else if ((field.Flags & CsvFieldFlags.Escaped) != 0)
+            else if (tokenizer.IsQuoted(value[0]))
             {
-                if (unescaped.Length < value.Length) unescaped = new byte[value.Length + (value.Length / 4)];
-                value = unescaped.AsSpan(0, CsvFieldText.Unescape(value, layout.Dialect, unescaped));
+                value = CsvFieldText.Unescape(padded, start + 1, value.Length - 2, layout.Dialect, ref unescaped);
+            }
+            else if (hasNullText && value.SequenceEqual(layout.NullText))
+            {
+                row.WriteNull();
+                continue;
             }
             if (writer.Write(column, value, row) is not ConversionFailure.None and var failure)
             {

@@ -146,10 +146,10 @@ internal sealed class CsvProbe : IDisposable
             for (var i = 0; i < fields.Length; i++)
             {
                 // A damaged name may still match a column, of which it is no name.
-                var field = tokenizer.Fields[i];
+                var field = tokenizer.Field(i);
                 if (isHeader && RecordDefect.Bytes(content.Slice(field.Start, field.Length)) is not null)
                     throw CsvErrors.HeaderNotText(File.Name, i + 1, Detected.ContentOffset);
-                fields[i] = Text(content, field);
+                fields[i] = Text(block, field);
             }
             FirstRecord = fields;
             FirstRecordEnd = Detected.ContentOffset + tokenizer.Next;
@@ -160,11 +160,12 @@ internal sealed class CsvProbe : IDisposable
         }
     }
 
-    private string Text(ReadOnlySpan<byte> content, CsvField field)
+    private string Text(CsvBlock block, CsvField field)
     {
-        var raw = content.Slice(field.Start, field.Length);
-        if ((field.Flags & CsvFieldFlags.Escaped) == 0) return Encoding.UTF8.GetString(raw).Trim();
-        var target = new byte[raw.Length];
-        return Encoding.UTF8.GetString(target.AsSpan(0, CsvFieldText.Unescape(raw, Dialect, target))).Trim();
+        byte[] buffer = [];
+        var value = field.IsQuoted
+            ? CsvFieldText.Unescape(block.Padded, field.Start, field.Length, Dialect, ref buffer)
+            : block.Content.Slice(field.Start, field.Length);
+        return Encoding.UTF8.GetString(value).Trim();
     }
 }

@@ -50,7 +50,6 @@ internal sealed class ParquetDecoder(FieldWriter[] fields, RowLayout layout, Dea
         var position = block.Slice.FirstRow + row;
         for (var column = 0; column < fields.Length; column++)
         {
-            writer.BeginColumn(column, scratch);
             if (fields[column].Write(row, scratch) is not ConversionFailure.None and var failure)
             {
                 var defect = RecordDefect.Conversion(writer.Column(column), failure);

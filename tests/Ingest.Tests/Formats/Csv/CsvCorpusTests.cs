@@ -60,7 +60,7 @@ public sealed class CsvCorpusTests
             Assert.Equal(CsvMalformation.None, tokenizer.Malformation);
             var record = new string[tokenizer.FieldCount];
             for (var i = 0; i < record.Length; i++)
-                record[i] = Encoding.UTF8.GetString(Tokenized.Value(block.Content, tokenizer.Fields[i], CsvTexts.Rfc4180));
+                record[i] = Encoding.UTF8.GetString(Tokenized.Value(block, tokenizer.Field(i), CsvTexts.Rfc4180));
             records.Add(record);
         }
         block.Release();

@@ -38,7 +38,7 @@ internal static class Tokenized
         while (tokenizer.MoveNext())
         {
             var fields = new string[tokenizer.FieldCount];
-            for (var i = 0; i < fields.Length; i++) fields[i] = Show(block.Content, tokenizer.Fields[i], dialect);
+            for (var i = 0; i < fields.Length; i++) fields[i] = Show(block, tokenizer.Field(i), dialect);
             var raw = Encoding.Latin1.GetString(block.Content.Slice(tokenizer.RecordStart, tokenizer.RecordLength));
             records.Add(new(offset + tokenizer.RecordStart, raw, string.Join(Separator, fields), tokenizer.Malformation));
         }
@@ -54,17 +54,17 @@ internal static class Tokenized
         return new CsvBlock(array, text.Length);
     }
 
-    public static byte[] Value(ReadOnlySpan<byte> content, CsvField field, CsvDialect dialect)
+    public static byte[] Value(CsvBlock block, CsvField field, CsvDialect dialect)
     {
-        var raw = content.Slice(field.Start, field.Length);
-        if ((field.Flags & CsvFieldFlags.Escaped) == 0) return raw.ToArray();
-        var target = new byte[raw.Length];
-        return target[..CsvFieldText.Unescape(raw, dialect, target)];
+        byte[] buffer = [];
+        return field.IsQuoted
+            ? CsvFieldText.Unescape(block.Padded, field.Start, field.Length, dialect, ref buffer).ToArray()
+            : block.Content.Slice(field.Start, field.Length).ToArray();
     }
 
-    private static string Show(ReadOnlySpan<byte> content, CsvField field, CsvDialect dialect)
+    private static string Show(CsvBlock block, CsvField field, CsvDialect dialect)
     {
-        var value = Encoding.Latin1.GetString(Value(content, field, dialect));
-        return (field.Flags & CsvFieldFlags.Quoted) == 0 ? value : $"‹{value}›";
+        var value = Encoding.Latin1.GetString(Value(block, field, dialect));
+        return field.IsQuoted ? $"‹{value}›" : value;
     }
 }

@@ -1,0 +1,215 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Ingest.Formats.Csv;
+
+/// <summary>
+/// Finds the ends of the fields and records of regular text: where quotes stand in pairs around whole fields and are
+/// escaped by doubling. It goes by bit masks of 64 bytes, without a branch for each character, so that no guess of the
+/// processor fails (guarded by the TokenizerBenchmarks). Text that is not regular it leaves to <see cref="RecordScanner"/>.
+/// </summary>
+internal sealed class FieldEnds(CsvDialect dialect)
+{
+    /// <summary>As much text as is looked at before its records are taken: ends and text stay in the nearest cache.</summary>
+    private const int Window = 4096;
+
+    /// <summary>What is written past the last end of 64 bytes, eight at a time.</summary>
+    private const int Slack = 64;
+
+    private readonly Vector256<byte> delimiter = Vector256.Create(dialect.Delimiter);
+    private readonly Vector256<byte> feed = Vector256.Create((byte)'\n');
+    private readonly Vector256<byte> carriage = Vector256.Create((byte)'\r');
+    private readonly Vector256<byte> quote = Vector256.Create(dialect.Quote == 0 ? dialect.Delimiter : dialect.Quote);
+    private readonly ulong hasQuote = dialect.Quote == 0 ? 0 : ulong.MaxValue;
+
+    private readonly int[] records = new int[Window];
+    private int[] ends = new int[1 + Window + Slack];
+    private int count;
+    private int recordCount;
+    private int nextRecord;
+    private int taken;
+
+    // What the last 64 bytes leave to the next ones: all bits inside quotes, and one bit for what their last byte was.
+    private int at;
+    private ulong inside;
+    private ulong beforeField;
+    private ulong closed;
+    private ulong returned;
+
+    /// <summary>Whether regular text is all that the dialect can have, but for damage.</summary>
+    public static bool Serves(CsvDialect dialect) =>
+        dialect.Comment == 0 && (dialect.Quote == 0 || dialect.Escape == dialect.Quote);
+
+    /// <summary>Whether the text has turned out not to be regular, after the records that were found.</summary>
+    public bool IsIrregular { get; private set; }
+
+    /// <summary>Begins a block.</summary>
+    public void Begin()
+    {
+        (count, recordCount, nextRecord, taken, at) = (0, 0, 0, 0, 0);
+        (inside, beforeField, closed, returned) = (0, 1, 0, 0);
+        IsIrregular = false;
+    }
+
+    /// <summary>
+    /// Finds the next record; false when the text ends, or is not regular. The first of <paramref name="bounds"/> is the
+    /// place before the record: field <c>i</c> lies between the bounds <c>i</c> and <c>i + 1</c>.
+    /// </summary>
+    /// <param name="text">The block's text, with <see cref="CsvBlock.Padding"/>.</param>
+    /// <param name="length">The bytes of the block.</param>
+    /// <param name="start">Where the record starts.</param>
+    /// <param name="bounds">Valid until the next call.</param>
+    public bool TryNext(ReadOnlySpan<byte> text, int length, int start, out ArraySegment<int> bounds)
+    {
+        bounds = default;
+        if (nextRecord == recordCount && !Find(text, length, start)) return false;
+        var first = taken;
+        taken = records[nextRecord++];
+        ends[first] = start - 1;
+        bounds = new(ends, first, taken - first + 1);
+        return true;
+    }
+
+    private bool Find(ReadOnlySpan<byte> text, int length, int start)
+    {
+        // The ends of a record that is not whole yet go to the front.
+        count -= taken;
+        ends.AsSpan(taken + 1, count).CopyTo(ends.AsSpan(1));
+        (taken, recordCount, nextRecord) = (0, 0, 0);
+        while (recordCount == 0 && at < length && !IsIrregular)
+        {
+            if (ends.Length < 1 + count + Window + Slack) Array.Resize(ref ends, (ends.Length * 2) + Slack);
+            IsIrregular = !Look(ref MemoryMarshal.GetReference(text), Math.Min(length, at + Window), length);
+        }
+        if (recordCount > 0) return true;
+        if (IsIrregular || start >= length) return false;
+        if (inside != 0)
+        {
+            IsIrregular = true;
+            return false;
+        }
+
+        // The last record, without a line break.
+        ends[++count] = length;
+        records[recordCount++] = count;
+        return true;
+    }
+
+    /// <summary>Looks at the text from <see cref="at"/> to <paramref name="until"/>; false where it is not regular.</summary>
+    private bool Look(ref byte text, int until, int length)
+    {
+        var (inside, beforeField, closed, returned) = (this.inside, this.beforeField, this.closed, this.returned);
+        var count = this.count;
+        var records = recordCount;
+        ref var end = ref MemoryMarshal.GetArrayDataReference(ends);
+        ref var record = ref MemoryMarshal.GetArrayDataReference(this.records);
+        var isRegular = true;
+        var at = this.at;
+        for (; at < until; at += 64)
+        {
+            var low = Vector256.LoadUnsafe(ref text, (nuint)at);
+            var high = Vector256.LoadUnsafe(ref text, (nuint)at + 32);
+            var feeds = Mask(low, high, feed);
+            var returns = Mask(low, high, carriage);
+            var breaks = feeds | returns;
+            var stops = breaks | Mask(low, high, delimiter);
+            var quotes = Mask(low, high, quote) & hasQuote;
+            var valid = ulong.MaxValue;
+            if (length - at < 64)
+            {
+                valid = (1UL << (length - at)) - 1;
+                (feeds, returns, breaks, stops, quotes) = (feeds & valid, returns & valid, breaks & valid, stops & valid, quotes & valid);
+            }
+
+            if ((quotes | inside | closed) != 0)
+            {
+                var within = ParityOfBitsBelow(quotes) ^ inside;
+                var opens = quotes & within;
+                var closes = quotes & ~within;
+                var any = stops | quotes;
+                stops &= ~within;
+                breaks &= ~within;
+                // A quote opens at the start of a field, or right after one that seemed to close: the two stand for one.
+                var mayOpen = ((stops | closes) << 1) | beforeField;
+                var afterClose = ((closes << 1) | closed) & valid;
+                if (((opens & ~mayOpen) | (afterClose & ~any)) != 0)
+                {
+                    isRegular = false;
+                    break;
+                }
+                inside = (ulong)((long)within >> 63);
+                closed = closes >> 63;
+                beforeField = (stops | closes) >> 63;
+            }
+            else
+            {
+                beforeField = stops >> 63;
+            }
+
+            if ((returns | returned) != 0)
+            {
+                // The line feed of a CR LF ends nothing.
+                var second = feeds & ((returns << 1) | returned);
+                stops &= ~second;
+                breaks &= ~second;
+                returned = returns >> 63;
+            }
+            for (var left = breaks; left != 0; left &= left - 1)
+                Unsafe.Add(ref record, records++) = count + 1 + BitOperations.PopCount(stops & (left ^ (left - 1)) >> 1);
+            count = Add(ref end, count, at, stops);
+        }
+        (this.inside, this.beforeField, this.closed, this.returned) = (inside, beforeField, closed, returned);
+        (this.at, this.count) = (at, count);
+        recordCount = records;
+        return isRegular;
+    }
+
+    /// <summary>Adds the places of all bits, eight at a time: a loop that ends with the bits is guessed wrong each time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Add(ref int ends, int count, int at, ulong stops)
+    {
+        ref var next = ref Unsafe.Add(ref ends, count + 1);
+        count += BitOperations.PopCount(stops);
+        do
+        {
+            next = at + BitOperations.TrailingZeroCount(stops);
+            stops &= stops - 1;
+            Unsafe.Add(ref next, 1) = at + BitOperations.TrailingZeroCount(stops);
+            stops &= stops - 1;
+            Unsafe.Add(ref next, 2) = at + BitOperations.TrailingZeroCount(stops);
+            stops &= stops - 1;
+            Unsafe.Add(ref next, 3) = at + BitOperations.TrailingZeroCount(stops);
+            stops &= stops - 1;
+            Unsafe.Add(ref next, 4) = at + BitOperations.TrailingZeroCount(stops);
+            stops &= stops - 1;
+            Unsafe.Add(ref next, 5) = at + BitOperations.TrailingZeroCount(stops);
+            stops &= stops - 1;
+            Unsafe.Add(ref next, 6) = at + BitOperations.TrailingZeroCount(stops);
+            stops &= stops - 1;
+            Unsafe.Add(ref next, 7) = at + BitOperations.TrailingZeroCount(stops);
+            stops &= stops - 1;
+            next = ref Unsafe.Add(ref next, 8);
+        }
+        while (stops != 0);
+        return count;
+    }
+
+    /// <summary>For each bit, whether the bits up to and with it are odd in number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong ParityOfBitsBelow(ulong bits)
+    {
+        bits ^= bits << 1;
+        bits ^= bits << 2;
+        bits ^= bits << 4;
+        bits ^= bits << 8;
+        bits ^= bits << 16;
+        return bits ^ (bits << 32);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Mask(Vector256<byte> low, Vector256<byte> high, Vector256<byte> sought) =>
+        Vector256.Equals(low, sought).ExtractMostSignificantBits()
+            | ((ulong)Vector256.Equals(high, sought).ExtractMostSignificantBits() << 32);
+}
