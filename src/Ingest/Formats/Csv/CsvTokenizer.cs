@@ -11,7 +11,7 @@ internal sealed class CsvTokenizer(CsvDialect dialect)
 {
     private readonly FieldEnds ends = new(dialect);
     private readonly RecordScanner scanner = new(dialect);
-    private readonly bool mayBeRegular = FieldEnds.Serves(dialect);
+    private readonly bool mayBeRegular = QuoteParity.Serves(dialect);
 
     // No byte is −1.
     private readonly int quote = dialect.Quote == 0 ? -1 : dialect.Quote;

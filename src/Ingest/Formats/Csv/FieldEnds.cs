@@ -31,16 +31,11 @@ internal sealed class FieldEnds(CsvDialect dialect)
     private int nextRecord;
     private int taken;
 
-    // What the last 64 bytes leave to the next ones: all bits inside quotes, and one bit for what their last byte was.
     private int at;
-    private ulong inside;
-    private ulong beforeField;
-    private ulong closed;
-    private ulong returned;
+    private QuoteParity parity;
 
-    /// <summary>Whether regular text is all that the dialect can have, but for damage.</summary>
-    public static bool Serves(CsvDialect dialect) =>
-        dialect.Comment == 0 && (dialect.Quote == 0 || dialect.Escape == dialect.Quote);
+    // 1 when the last byte that was looked at is a CR.
+    private ulong returned;
 
     /// <summary>Whether the text has turned out not to be regular, after the records that were found.</summary>
     public bool IsIrregular { get; private set; }
@@ -49,7 +44,8 @@ internal sealed class FieldEnds(CsvDialect dialect)
     public void Begin()
     {
         (count, recordCount, nextRecord, taken, at) = (0, 0, 0, 0, 0);
-        (inside, beforeField, closed, returned) = (0, 1, 0, 0);
+        parity = QuoteParity.AtField;
+        returned = 0;
         IsIrregular = false;
     }
 
@@ -85,7 +81,7 @@ internal sealed class FieldEnds(CsvDialect dialect)
         }
         if (recordCount > 0) return true;
         if (IsIrregular || start >= length) return false;
-        if (inside != 0)
+        if (parity.IsInside)
         {
             IsIrregular = true;
             return false;
@@ -100,22 +96,20 @@ internal sealed class FieldEnds(CsvDialect dialect)
     /// <summary>Looks at the text from <see cref="at"/> to <paramref name="until"/>; false where it is not regular.</summary>
     private bool Look(ref byte text, int until, int length)
     {
-        var (inside, beforeField, closed, returned) = (this.inside, this.beforeField, this.closed, this.returned);
-        var count = this.count;
+        // In locals, so that all of it stays in registers.
+        var (parity, returned, at, count) = (this.parity, this.returned, this.at, this.count);
         var records = recordCount;
         ref var end = ref MemoryMarshal.GetArrayDataReference(ends);
         ref var record = ref MemoryMarshal.GetArrayDataReference(this.records);
         var isRegular = true;
-        var at = this.at;
         for (; at < until; at += 64)
         {
-            var low = Vector256.LoadUnsafe(ref text, (nuint)at);
-            var high = Vector256.LoadUnsafe(ref text, (nuint)at + 32);
-            var feeds = Mask(low, high, feed);
-            var returns = Mask(low, high, carriage);
+            var mask = new ByteMask(ref text, at);
+            var feeds = mask.Of(feed);
+            var returns = mask.Of(carriage);
             var breaks = feeds | returns;
-            var stops = breaks | Mask(low, high, delimiter);
-            var quotes = Mask(low, high, quote) & hasQuote;
+            var stops = breaks | mask.Of(delimiter);
+            var quotes = mask.Of(quote) & hasQuote;
             var valid = ulong.MaxValue;
             if (length - at < 64)
             {
@@ -123,29 +117,16 @@ internal sealed class FieldEnds(CsvDialect dialect)
                 (feeds, returns, breaks, stops, quotes) = (feeds & valid, returns & valid, breaks & valid, stops & valid, quotes & valid);
             }
 
-            if ((quotes | inside | closed) != 0)
+            if (quotes == 0 && parity.MaySkip)
             {
-                var within = ParityOfBitsBelow(quotes) ^ inside;
-                var opens = quotes & within;
-                var closes = quotes & ~within;
-                var any = stops | quotes;
-                stops &= ~within;
-                breaks &= ~within;
-                // A quote opens at the start of a field, or right after one that seemed to close: the two stand for one.
-                var mayOpen = ((stops | closes) << 1) | beforeField;
-                var afterClose = ((closes << 1) | closed) & valid;
-                if (((opens & ~mayOpen) | (afterClose & ~any)) != 0)
-                {
-                    isRegular = false;
-                    break;
-                }
-                inside = (ulong)((long)within >> 63);
-                closed = closes >> 63;
-                beforeField = (stops | closes) >> 63;
+                parity.Skip((long)stops < 0);
             }
             else
             {
-                beforeField = stops >> 63;
+                isRegular = parity.TryAdvance(quotes, stops, valid, out var within);
+                if (!isRegular) break;
+                stops &= ~within;
+                breaks &= ~within;
             }
 
             if ((returns | returned) != 0)
@@ -160,8 +141,7 @@ internal sealed class FieldEnds(CsvDialect dialect)
                 Unsafe.Add(ref record, records++) = count + 1 + BitOperations.PopCount(stops & (left ^ (left - 1)) >> 1);
             count = Add(ref end, count, at, stops);
         }
-        (this.inside, this.beforeField, this.closed, this.returned) = (inside, beforeField, closed, returned);
-        (this.at, this.count) = (at, count);
+        (this.parity, this.returned, this.at, this.count) = (parity, returned, at, count);
         recordCount = records;
         return isRegular;
     }
@@ -195,21 +175,4 @@ internal sealed class FieldEnds(CsvDialect dialect)
         while (stops != 0);
         return count;
     }
-
-    /// <summary>For each bit, whether the bits up to and with it are odd in number.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong ParityOfBitsBelow(ulong bits)
-    {
-        bits ^= bits << 1;
-        bits ^= bits << 2;
-        bits ^= bits << 4;
-        bits ^= bits << 8;
-        bits ^= bits << 16;
-        return bits ^ (bits << 32);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Mask(Vector256<byte> low, Vector256<byte> high, Vector256<byte> sought) =>
-        Vector256.Equals(low, sought).ExtractMostSignificantBits()
-            | ((ulong)Vector256.Equals(high, sought).ExtractMostSignificantBits() << 32);
 }

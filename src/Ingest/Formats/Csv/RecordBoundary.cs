@@ -1,12 +1,11 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Ingest.Formats.Csv;
 
 /// <summary>
-/// Finds the last record boundary of a piece of CSV text. It looks at quotes and nothing else, so that
+/// Finds the last record boundary of a piece of CSV text. It looks at little else than quotes, so that
 /// the one reader of a file is never what a load waits for; the rules for quotes are those of
 /// <see cref="CsvTokenizer"/>, and a property test holds the two together.
 /// </summary>
@@ -14,11 +13,15 @@ internal sealed class RecordBoundary(CsvDialect dialect)
 {
     private readonly Vector256<byte> quote = Vector256.Create(dialect.Quote);
     private readonly Vector256<byte> escape = Vector256.Create(dialect.Escape);
+    private readonly Vector256<byte> delimiter = Vector256.Create(dialect.Delimiter);
+    private readonly Vector256<byte> feed = Vector256.Create((byte)'\n');
+    private readonly Vector256<byte> carriage = Vector256.Create((byte)'\r');
+    private readonly bool mayBeRegular = dialect.Quote != 0 && QuoteParity.Serves(dialect);
 
     /// <summary>The stretches outside quotes, as start and end, in order.</summary>
     private readonly List<(int Start, int End)> outside = [];
 
-    /// <summary>Where the quote stands that was open at the end of the text, or −1.</summary>
+    /// <summary>Where no boundary was found: where the quote stands that is open at the end of the text, or −1.</summary>
     public int OpenQuote { get; private set; } = -1;
 
     /// <summary>
@@ -26,6 +29,47 @@ internal sealed class RecordBoundary(CsvDialect dialect)
     /// not even the first record is whole.
     /// </summary>
     public int FindLast(ReadOnlySpan<byte> text)
+    {
+        OpenQuote = -1;
+        return mayBeRegular && FindLastFeed(text) is >= 0 and var last ? last + 1 : FindLastOfAny(text);
+    }
+
+    /// <summary>The last line feed outside quotes; −1 when there is none, or the text is not regular.</summary>
+    private int FindLastFeed(ReadOnlySpan<byte> text)
+    {
+        var parity = QuoteParity.AtField;
+        var last = -1;
+        Span<byte> tail = stackalloc byte[64];
+        for (var at = 0; at < text.Length; at += 64)
+        {
+            var valid = ulong.MaxValue;
+            scoped var bytes = text[at..];
+            if (bytes.Length < 64)
+            {
+                valid = (1UL << bytes.Length) - 1;
+                tail.Clear();
+                bytes.CopyTo(tail);
+                bytes = tail;
+            }
+            var mask = new ByteMask(ref MemoryMarshal.GetReference(bytes), 0);
+            var feeds = mask.Of(feed) & valid;
+            var quotes = mask.Of(quote) & valid;
+            if (quotes == 0 && parity.MaySkip)
+            {
+                parity.Skip(bytes[63] is var c && (c == dialect.Delimiter || c == '\n' || c == '\r'));
+            }
+            else
+            {
+                var stops = (mask.Of(delimiter) | mask.Of(carriage) | feeds) & valid;
+                if (!parity.TryAdvance(quotes, stops, valid, out var within)) return -1;
+                feeds &= ~within;
+            }
+            if (feeds != 0) last = at + BitOperations.Log2(feeds);
+        }
+        return last;
+    }
+
+    private int FindLastOfAny(ReadOnlySpan<byte> text)
     {
         Scan(text);
         for (var i = outside.Count - 1; i >= 0; i--)
@@ -51,7 +95,6 @@ internal sealed class RecordBoundary(CsvDialect dialect)
     private void Scan(ReadOnlySpan<byte> text)
     {
         outside.Clear();
-        OpenQuote = -1;
         var start = 0;
         var open = -1;
         var resume = 0;
@@ -98,20 +141,18 @@ internal sealed class RecordBoundary(CsvDialect dialect)
     private ulong Marks(ReadOnlySpan<byte> text, int at)
     {
         var left = text.Length - at;
-        if (left >= 64)
-        {
-            ref var first = ref MemoryMarshal.GetReference(text);
-            return Marks(Vector256.LoadUnsafe(ref first, (nuint)at)) | ((ulong)Marks(Vector256.LoadUnsafe(ref first, (nuint)at + 32)) << 32);
-        }
+        if (left >= 64) return Marks(text[at..]);
         Span<byte> tail = stackalloc byte[64];
         tail.Clear();
         text[at..].CopyTo(tail);
-        return Marks(tail, 0) & ((1UL << left) - 1);
+        return Marks(tail) & ((1UL << left) - 1);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint Marks(Vector256<byte> bytes) =>
-        (Vector256.Equals(bytes, quote) | Vector256.Equals(bytes, escape)).ExtractMostSignificantBits();
+    private ulong Marks(ReadOnlySpan<byte> bytes)
+    {
+        var mask = new ByteMask(ref MemoryMarshal.GetReference(bytes), 0);
+        return mask.Of(quote) | mask.Of(escape);
+    }
 
     private bool StartsField(ReadOnlySpan<byte> text, int quote) =>
         quote == 0 || (text[quote - 1] is var before && (before == dialect.Delimiter || before == '\n' || before == '\r'));

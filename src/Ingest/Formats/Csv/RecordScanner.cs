@@ -118,16 +118,9 @@ internal sealed class RecordScanner(CsvDialect dialect)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong Load(ref byte text, int chunk, int length)
     {
-        var low = Vector256.LoadUnsafe(ref text, (nuint)chunk);
-        var high = Vector256.LoadUnsafe(ref text, (nuint)chunk + 32);
-        var marks = Marks(low) | ((ulong)Marks(high) << 32);
+        var mask = new ByteMask(ref text, chunk);
+        var marks = mask.Of(delimiter) | mask.Of(feed) | mask.Of(carriage) | mask.Of(quote) | mask.Of(escape);
         var left = length - chunk;
         return left >= 64 ? marks : marks & ((1UL << left) - 1);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint Marks(Vector256<byte> bytes) =>
-        (Vector256.Equals(bytes, delimiter) | Vector256.Equals(bytes, feed) | Vector256.Equals(bytes, carriage)
-            | Vector256.Equals(bytes, quote) | Vector256.Equals(bytes, escape)).ExtractMostSignificantBits();
 }
-

@@ -25,10 +25,12 @@ public sealed class RecordBoundaryTests
     public void The_open_quote_is_where_the_unclosed_field_begins() =>
         Prop.ForAll(CsvTexts.DialectsAndBytes.ToArbitrary(), c =>
         {
+            // As the reader does: what follows the last boundary is looked at again, with more behind it.
             var boundary = new RecordBoundary(c.Dialect);
-            boundary.FindLast(c.Text);
+            var start = boundary.FindLast(c.Text);
+            while (boundary.FindLast(c.Text.AsSpan(start)) is > 0 and var more) start += more;
             var isOpen = Records(c.Text, c.Dialect) is [.., { Malformation: CsvMalformation.UnclosedQuote }];
-            if (isOpen) Assert.Equal(c.Dialect.Quote, c.Text[boundary.OpenQuote]);
+            if (isOpen) Assert.Equal(c.Dialect.Quote, c.Text[start + boundary.OpenQuote]);
             // A doubled quote may be half read, so that a quote at the very end is not known to close.
             else if (c.Text.Length > 0 && c.Text[^1] != c.Dialect.Quote) Assert.Equal(-1, boundary.OpenQuote);
         }).Check(Many);
