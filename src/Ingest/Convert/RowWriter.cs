@@ -10,7 +10,6 @@ namespace Ingest.Convert;
 internal sealed class RowWriter
 {
     private readonly RowColumn[] columns;
-    private readonly FieldEncoder[] encoders;
     private readonly int[] keyStart;
     private readonly KeyEquality[] equality;
 
@@ -21,14 +20,13 @@ internal sealed class RowWriter
     public RowWriter(RowLayout layout)
     {
         columns = [.. layout.Columns];
-        encoders = [.. layout.Columns.Select(c => c.Encoder)];
         keyStart = new int[layout.Key.Count];
         keySlot = new int[layout.Key.Count == 0 ? 0 : layout.Key.Max() + 1];
         Array.Fill(keySlot, -1);
         for (var i = 0; i < keyStart.Length; i++) keySlot[layout.Key[i]] = i;
 
         // A type without a canonical form is loaded through one lane, where the hash decides nothing.
-        equality = [.. layout.Key.Select(k => encoders[k].KeyEquality is var e && e == KeyEquality.Coarser ? KeyEquality.Bytes : e)];
+        equality = [.. layout.Key.Select(k => columns[k].Encoder.KeyEquality is var e && e == KeyEquality.Coarser ? KeyEquality.Bytes : e)];
     }
 
     /// <summary>Whether rows have a key.</summary>
@@ -44,10 +42,6 @@ internal sealed class RowWriter
         BinaryPrimitives.WriteInt16BigEndian(row.Reserve(2), (short)columns.Length);
         row.Advance(2);
     }
-
-    /// <summary>Converts and writes a value into the next column.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ConversionFailure Write(int column, ReadOnlySpan<byte> text, RowBuffer row) => encoders[column].Encode(text, row);
 
     /// <summary>The hash of the key of a row.</summary>
     /// <param name="row">The row, and nothing before it.</param>

@@ -15,8 +15,9 @@ internal sealed class CsvDecoder : IBlockDecoder
     private readonly RowWriter writer;
     private readonly Dealer dealer;
     private readonly CsvTokenizer tokenizer;
+    private readonly Column[] columns;
+    private readonly int quote;
     private readonly bool hasNullText;
-    private readonly bool[] emptyIsNull;
     private readonly RowBuffer scratch = new(4096);
     private byte[] unescaped = new byte[4096];
 
@@ -29,7 +30,8 @@ internal sealed class CsvDecoder : IBlockDecoder
         writer = new(row);
         tokenizer = new(layout.Dialect) { KeepBlankLines = layout.Header.Count == 1 };
         hasNullText = layout.NullText.Length > 0;
-        emptyIsNull = [.. layout.IsText.Select(isText => !isText || !hasNullText)];
+        quote = tokenizer.Quote;
+        columns = [.. layout.FieldOf.Select((field, i) => new Column(row.Columns[i].Encoder, field, i, layout.IsText[i]))];
     }
 
     /// <inheritdoc/>
@@ -76,32 +78,30 @@ internal sealed class CsvDecoder : IBlockDecoder
 
     private bool Write(ReadOnlySpan<byte> padded, RowBuffer row, out RecordDefect defect)
     {
-        // In locals: the compiler cannot know that an encoder does not change the layout, and would read it for every field.
+        // In locals: the compiler cannot know that an encoder does not change them, and would read them for every field.
         var bounds = tokenizer.Bounds;
-        ReadOnlySpan<int> fieldOf = layout.FieldOf;
-        var hasNullText = this.hasNullText;
+        var (quote, hasNullText) = (this.quote, this.hasNullText);
         writer.BeginRow(row);
-        for (var column = 0; column < fieldOf.Length; column++)
+        foreach (ref readonly var column in columns.AsSpan())
         {
-            var index = fieldOf[column];
-            if ((uint)index >= (uint)(bounds.Length - 1))
+            if ((uint)column.Field >= (uint)(bounds.Length - 1))
             {
-                if (layout.FillEmpty && layout.IsText[column]) writer.Write(column, [], row);
+                if (layout.FillEmpty && column.IsText) column.Encoder.Encode([], row);
                 else row.WriteNull();
                 continue;
             }
-            var start = bounds[index] + 1;
-            var value = padded[start..bounds[index + 1]];
+            var start = bounds[column.Field] + 1;
+            var value = padded[start..bounds[column.Field + 1]];
             if (value.IsEmpty)
             {
-                // Without quotes; those of an empty string are in its value still.
-                if (emptyIsNull[column])
+                // Without quotes: those of an empty string are in its value still.
+                if (!column.IsText || !hasNullText)
                 {
                     row.WriteNull();
                     continue;
                 }
             }
-            else if (tokenizer.IsQuoted(value[0]))
+            else if (value[0] == quote)
             {
                 value = CsvFieldText.Unescape(padded, start + 1, value.Length - 2, layout.Dialect, ref unescaped);
             }
@@ -110,9 +110,9 @@ internal sealed class CsvDecoder : IBlockDecoder
                 row.WriteNull();
                 continue;
             }
-            if (writer.Write(column, value, row) is not ConversionFailure.None and var failure)
+            if (column.Encoder.Encode(value, row) is not ConversionFailure.None and var failure)
             {
-                defect = RecordDefect.Conversion(writer.Column(column), failure);
+                defect = RecordDefect.Conversion(writer.Column(column.Place), failure);
                 return false;
             }
         }
@@ -141,4 +141,11 @@ internal sealed class CsvDecoder : IBlockDecoder
         segments[lane].AddReject(new(
             ordinal, tokenizer.RecordStart, tokenizer.RecordLength, defect.Column, defect.Code, defect.Message));
     }
+
+    /// <summary>What a column of the stage is made of.</summary>
+    /// <param name="Encoder">Writes its values.</param>
+    /// <param name="Field">The index of its field, or −1.</param>
+    /// <param name="Place">Its place in the row.</param>
+    /// <param name="IsText">Whether the empty string is one of its values.</param>
+    private readonly record struct Column(FieldEncoder Encoder, int Field, int Place, bool IsText);
 }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Ingest.Formats.Csv;
 
 /// <summary>
@@ -13,12 +11,15 @@ internal sealed class CsvTokenizer(CsvDialect dialect)
     private readonly RecordScanner scanner = new(dialect);
     private readonly bool mayBeRegular = QuoteParity.Serves(dialect);
 
-    // No byte is −1.
-    private readonly int quote = dialect.Quote == 0 ? -1 : dialect.Quote;
-
     private ArraySegment<int> bounds = new([0]);
     private CsvBlock? block;
     private bool isRegular;
+
+    /// <summary>
+    /// What a field in quotes begins and ends with, or −1, which no byte is. Where the quoting is not malformed, every field
+    /// that begins so is in quotes.
+    /// </summary>
+    public int Quote { get; } = dialect.Quote == 0 ? -1 : dialect.Quote;
 
     /// <summary>
     /// Where the fields of the current record lie: field <c>i</c> between the bounds <c>i</c> and <c>i + 1</c>, without
@@ -78,14 +79,10 @@ internal sealed class CsvTokenizer(CsvDialect dialect)
     {
         var start = bounds[index] + 1;
         var length = bounds[index + 1] - start;
-        return length > 0 && Malformation == CsvMalformation.None && IsQuoted(block!.Content[start])
+        return length > 0 && Malformation == CsvMalformation.None && block!.Content[start] == Quote
             ? new(start + 1, length - 2, true)
             : new(start, length, false);
     }
-
-    /// <summary>Whether a field that begins so stands in quotes, the last of its bytes too; its record must not be malformed.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsQuoted(byte first) => first == quote;
 
     private void SkipLine(ReadOnlySpan<byte> text)
     {
