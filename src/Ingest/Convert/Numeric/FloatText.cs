@@ -54,12 +54,15 @@ internal static class FloatText
         return float.IsInfinity(value) || (value == 0 && !isZero) ? ConversionFailure.OutOfRange : ConversionFailure.None;
     }
 
-    private static bool TryReadShort(ReadOnlySpan<byte> text, int maxDigits, out ulong digits, out int decimals)
+    private static bool TryReadShort(ReadOnlySpan<byte> text, int maxDigits, out long digits, out int decimals)
     {
         digits = 0;
         decimals = 0;
         if (text.Length == 0 || text.Length > maxDigits) return false;
-        return ShortDigits.TryReadDecimal(text[0] == '-' ? text[1..] : text, out digits, out decimals);
+        var isNumber = ShortDigits.TryReadDecimal(text[0] == '-' ? text[1..] : text, out var value, out decimals);
+        // A signed number becomes a double in one instruction.
+        digits = (long)value;
+        return isNumber;
     }
 
     /// <summary>Whether the text is [+-] digits [. digits] [e [+-] digits] with a digit before the exponent.</summary>
