@@ -138,7 +138,7 @@ internal sealed class FieldEnds(CsvDialect dialect)
                 returned = returns >> 63;
             }
             for (var left = breaks; left != 0; left &= left - 1)
-                Unsafe.Add(ref record, records++) = count + 1 + BitOperations.PopCount(stops & (left ^ (left - 1)) >> 1);
+                Unsafe.Add(ref record, records++) = count + 1 + BitOperations.PopCount(stops & ((left ^ (left - 1)) >> 1));
             count = Add(ref end, count, at, stops);
         }
         (this.parity, this.returned, this.at, this.count) = (parity, returned, at, count);
@@ -154,25 +154,26 @@ internal sealed class FieldEnds(CsvDialect dialect)
         count += BitOperations.PopCount(stops);
         do
         {
-            next = at + BitOperations.TrailingZeroCount(stops);
-            stops &= stops - 1;
-            Unsafe.Add(ref next, 1) = at + BitOperations.TrailingZeroCount(stops);
-            stops &= stops - 1;
-            Unsafe.Add(ref next, 2) = at + BitOperations.TrailingZeroCount(stops);
-            stops &= stops - 1;
-            Unsafe.Add(ref next, 3) = at + BitOperations.TrailingZeroCount(stops);
-            stops &= stops - 1;
-            Unsafe.Add(ref next, 4) = at + BitOperations.TrailingZeroCount(stops);
-            stops &= stops - 1;
-            Unsafe.Add(ref next, 5) = at + BitOperations.TrailingZeroCount(stops);
-            stops &= stops - 1;
-            Unsafe.Add(ref next, 6) = at + BitOperations.TrailingZeroCount(stops);
-            stops &= stops - 1;
-            Unsafe.Add(ref next, 7) = at + BitOperations.TrailingZeroCount(stops);
-            stops &= stops - 1;
+            next = Take(ref stops, at);
+            Unsafe.Add(ref next, 1) = Take(ref stops, at);
+            Unsafe.Add(ref next, 2) = Take(ref stops, at);
+            Unsafe.Add(ref next, 3) = Take(ref stops, at);
+            Unsafe.Add(ref next, 4) = Take(ref stops, at);
+            Unsafe.Add(ref next, 5) = Take(ref stops, at);
+            Unsafe.Add(ref next, 6) = Take(ref stops, at);
+            Unsafe.Add(ref next, 7) = Take(ref stops, at);
             next = ref Unsafe.Add(ref next, 8);
         }
         while (stops != 0);
         return count;
+    }
+
+    /// <summary>The place of the lowest bit, which is cleared; of no meaning when there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Take(ref ulong stops, int at)
+    {
+        var place = at + BitOperations.TrailingZeroCount(stops);
+        stops &= stops - 1;
+        return place;
     }
 }
