@@ -74,14 +74,15 @@ internal sealed class CsvTokenizer(CsvDialect dialect)
         return false;
     }
 
-    /// <summary>A field of the current record. Where the quoting is malformed, quotes are part of the text.</summary>
+    /// <summary>A field of the current record. Where a quote does not close, all that follows it is the value.</summary>
     public CsvField Field(int index)
     {
         var start = bounds[index] + 1;
         var length = bounds[index + 1] - start;
-        return length > 0 && Malformation == CsvMalformation.None && block!.Content[start] == Quote
-            ? new(start + 1, length - 2, true)
-            : new(start, length, false);
+        var text = block!.Content.Slice(start, length);
+        if (text.IsEmpty || text[0] != Quote) return new(start, length, false);
+        var isClosed = length > 1 && text[^1] == Quote;
+        return new(start + 1, length - (isClosed ? 2 : 1), true);
     }
 
     private void SkipLine(ReadOnlySpan<byte> text)
