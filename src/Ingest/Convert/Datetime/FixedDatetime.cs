@@ -25,7 +25,7 @@ internal static class FixedDatetime
         var front = BinaryPrimitives.ReadUInt64LittleEndian(text);
         var back = BinaryPrimitives.ReadUInt64LittleEndian(text[2..]);
         var digits = (front & 0xFFFF_FFFF) | ((front >> 8) & 0xFFFF_0000_0000) | (back & 0xFFFF_0000_0000_0000);
-        if (!TryReadPairs(digits, out var pairs)) return false;
+        if (!ShortDigits.TryReadPairs(digits, out var pairs)) return false;
         var year = (int)((pairs & 0xFF) * 100 + ((pairs >> 16) & 0xFF));
         return year != 0 && Calendar.TryGetDay(year, (int)(pairs >> 32) & 0xFF, (int)(pairs >> 48), out day);
     }
@@ -38,7 +38,7 @@ internal static class FixedDatetime
         // "hh:mm:ss" makes "hhmmss".
         var time = BinaryPrimitives.ReadUInt64LittleEndian(text[11..]);
         var digits = (time & 0xFFFF) | ((time >> 8) & 0xFFFF_0000) | ((time >> 16) & 0xFFFF_0000_0000) | 0x3030_0000_0000_0000;
-        if (!TryReadPairs(digits, out var pairs)) return false;
+        if (!ShortDigits.TryReadPairs(digits, out var pairs)) return false;
         var hour = (int)(pairs & 0xFF);
         var minute = (int)(pairs >> 16) & 0xFF;
         var second = (int)(pairs >> 32) & 0xFF;
@@ -74,14 +74,5 @@ internal static class FixedDatetime
         var failure = ZoneOffset.Read(text, out var seconds, out var used);
         fields.OffsetSeconds = seconds;
         return failure == ConversionFailure.None && used == text.Length;
-    }
-
-    /// <summary>Makes numbers of four pairs of digits, one in each 16 bits, the first in the lowest; false when there is another character.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryReadPairs(ulong text, out ulong pairs)
-    {
-        var digits = text ^ 0x3030_3030_3030_3030;
-        pairs = ((digits * 10) + (digits >> 8)) & 0x00FF_00FF_00FF_00FF;
-        return (((digits + 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080) == 0;
     }
 }

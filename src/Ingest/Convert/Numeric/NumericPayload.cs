@@ -62,8 +62,11 @@ internal sealed class NumericPayload
         var count = 0;
         if ((decimals & 3) is > 0 and var rest)
         {
-            (magnitude, var low) = UInt128.DivRem(magnitude, Units[rest]);
-            groups[count++] = (ushort)((uint)low * Units[4 - rest]);
+            // Most values have 64 bits, whose division is many times faster.
+            uint unit = Units[rest];
+            var quotient = magnitude <= ulong.MaxValue ? (ulong)magnitude / unit : magnitude / unit;
+            groups[count++] = (ushort)((uint)(magnitude - (quotient * unit)) * Units[4 - rest]);
+            magnitude = quotient;
         }
         for (; magnitude > ulong.MaxValue; magnitude /= 10000) groups[count++] = (ushort)(magnitude % 10000);
         for (var left = (ulong)magnitude; left != 0; left /= 10000) groups[count++] = (ushort)(left % 10000);

@@ -63,6 +63,17 @@ internal static class ShortDigits
         return AreDigits(first) && AreDigits(last) && (text.Length > 1 || point == 64);
     }
 
+    /// <summary>Makes numbers of four pairs of digits, one in each 16 bits, the first in the lowest; false when there is another character.</summary>
+    /// <param name="text">Eight characters, the first in the lowest byte.</param>
+    /// <param name="pairs">The numbers, 0 to 99.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryReadPairs(ulong text, out ulong pairs)
+    {
+        var digits = text ^ Zeros;
+        pairs = Pairs(digits);
+        return AreDigits(digits);
+    }
+
     /// <summary>
     /// The last up to eight characters of those at <paramref name="text"/>, less the character 0: the last one in the
     /// highest byte, zeros below the first.
@@ -112,8 +123,11 @@ internal static class ShortDigits
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Value(ulong digits)
     {
-        digits = ((digits * 10) + (digits >> 8)) & 0x00FF_00FF_00FF_00FF;
+        digits = Pairs(digits);
         digits = ((digits * 100) + (digits >> 16)) & 0x0000_FFFF_0000_FFFF;
         return ((digits * 10_000) + (digits >> 32)) & 0xFFFF_FFFF;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Pairs(ulong digits) => ((digits * 10) + (digits >> 8)) & 0x00FF_00FF_00FF_00FF;
 }
