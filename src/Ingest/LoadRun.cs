@@ -228,7 +228,7 @@ internal sealed class LoadRun : IAsyncDisposable
     {
         var limits = new BatchLimits(job.ChunkSize, MemoryBudget.BatchBytes(count));
         return new LaneSet(
-            new LaneContext(runId, connections, LaneSettings, new BatchLedger(sql, runId), job.ManifestSchema, budget, limits, job.MaxRetries, log),
+            new LaneContext(runId, connections, LaneSettings, sql, job.ManifestSchema, budget, limits, job.MaxRetries, log),
             count, cancellationToken);
     }
 

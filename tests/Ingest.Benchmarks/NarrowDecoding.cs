@@ -1,4 +1,4 @@
-using System.Buffers;
+using Ingest.Buffers;
 using Ingest.Convert;
 using Ingest.Formats.Csv;
 using Ingest.Lanes;
@@ -20,9 +20,9 @@ internal static class NarrowDecoding
     /// <summary>A block of text, which the caller releases.</summary>
     public static CsvBlock Block(ReadOnlySpan<byte> text)
     {
-        var array = ArrayPool<byte>.Shared.Rent(text.Length + CsvBlock.Padding);
-        text.CopyTo(array);
-        return new(array, text.Length);
+        var chunk = ChunkPool.Rent(text.Length + CsvBlock.Padding);
+        text.CopyTo(chunk.Span);
+        return new(chunk, text.Length);
     }
 
     /// <summary>A decoder of the narrow data's CSV.</summary>

@@ -1,7 +1,7 @@
-using System.Buffers;
 using BenchmarkDotNet.Attributes;
 using CsvHelper;
 using Ingest.Benchmarks.Data;
+using Ingest.Buffers;
 using Ingest.Formats.Csv;
 
 namespace Ingest.Benchmarks;
@@ -25,9 +25,9 @@ public class TokenizerBenchmarks
     public void Setup()
     {
         text = DatasetFile.Text(new NarrowData(), Throughput.Bytes);
-        var array = ArrayPool<byte>.Shared.Rent(text.Length + CsvBlock.Padding);
-        text.CopyTo(array, 0);
-        block = new(array, text.Length);
+        var chunk = ChunkPool.Rent(text.Length + CsvBlock.Padding);
+        text.CopyTo(chunk.Span);
+        block = new(chunk, text.Length);
     }
 
     [GlobalCleanup]

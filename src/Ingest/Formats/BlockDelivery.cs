@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ingest.Lanes;
 using Ingest.Manifest;
 using Ingest.Telemetry;
@@ -14,6 +15,7 @@ internal sealed class BlockDelivery(RestartPoint start, Func<Segment[], ValueTas
     public RestartPoint End { get; private set; } = start;
 
     /// <summary>Hands the next block over.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask AddAsync(DecodedBlock decoded)
     {
         var block = decoded.Block;

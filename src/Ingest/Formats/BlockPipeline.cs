@@ -32,14 +32,20 @@ internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> cre
     public async Task RunAsync(RestartPoint start, IEnumerable<RestartPoint> later, BlockDelivery delivery, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var decoded = Channel.CreateBounded<Task<DecodedBlock>>(new BoundedChannelOptions(workers) { SingleReader = true, SingleWriter = true });
+        // The reader blocks its own thread where a bounded channel would have it wait by tasks: a few hundred bytes of garbage for each block.
+        var room = new SemaphoreSlim(workers + 1);
+        var decoded = Channel.CreateUnbounded<Task<DecodedBlock>>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
         var reading = Task.Factory.StartNew(
-            () => Read(start, later, decoded.Writer, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Read(start, later, decoded.Writer, room, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             while (await decoded.Reader.WaitToReadAsync(cancellationToken))
             {
-                while (decoded.Reader.TryRead(out var task)) await delivery.AddAsync(await task);
+                while (decoded.Reader.TryRead(out var task))
+                {
+                    room.Release();
+                    await delivery.AddAsync(await task);
+                }
             }
         }
         finally
@@ -62,30 +68,22 @@ internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> cre
     }
 
     /// <summary>Blocks its thread on the disk, and when the decoders are behind.</summary>
-    private void Read(RestartPoint start, IEnumerable<RestartPoint> later, ChannelWriter<Task<DecodedBlock>> decoded, CancellationToken cancellationToken)
+    private void Read(
+        RestartPoint start, IEnumerable<RestartPoint> later, ChannelWriter<Task<DecodedBlock>> decoded, SemaphoreSlim room, CancellationToken cancellationToken)
     {
+        Func<object?, DecodedBlock> decode = block => Decode((RecordBlock)block!);
         try
         {
             reader.SkipTo(start, cancellationToken);
             reader.Verify(later, cancellationToken);
             while (true)
             {
+                room.Wait(cancellationToken);
                 large.WaitForRoom(cancellationToken);
                 if (reader.Read(cancellationToken) is not { } block) break;
                 large.Add(block);
                 progress.BytesRead = reader.BytesRead;
-                var task = Task.Run(() => Decode(block), CancellationToken.None);
-                if (decoded.TryWrite(task)) continue;
-                var waiting = decoded.WriteAsync(task, cancellationToken).AsTask();
-                try
-                {
-                    waiting.Wait(CancellationToken.None);
-                }
-                catch (AggregateException)
-                {
-                    Discard(task);
-                    throw;
-                }
+                decoded.TryWrite(Task.Factory.StartNew(decode, block, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default));
             }
             progress.BytesRead = reader.BytesRead;
             decoded.Complete();
@@ -93,7 +91,7 @@ internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> cre
         catch (Exception e)
         {
             // The blocks before the failure are delivered first; then the reader of the channel meets it.
-            decoded.Complete(e is AggregateException { InnerException: { } inner } ? inner : e);
+            decoded.Complete(e);
         }
     }
 

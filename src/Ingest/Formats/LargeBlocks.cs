@@ -1,3 +1,4 @@
+using Ingest.Buffers;
 using Ingest.Lanes;
 
 namespace Ingest.Formats;
@@ -35,7 +36,11 @@ internal sealed class LargeBlocks(long most)
     public void Add(RecordBlock block)
     {
         if (block.RetainedBytes <= ChunkPool.BlockChunk) return;
-        var size = block.RetainedBytes;
+        Hold(block, block.RetainedBytes);
+    }
+
+    private void Hold(RecordBlock block, int size)
+    {
         Collect(size);
         lock (gate) held += size;
         block.Freed = _ =>

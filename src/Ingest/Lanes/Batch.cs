@@ -13,13 +13,19 @@ internal sealed class Batch
     private const int MostFiles = 250;
 
     private readonly List<BatchPart> parts = [];
-    private readonly List<Slice> slices = [];
+    private readonly List<Slice> slices;
 
     /// <summary>A batch that begins with a file.</summary>
-    public Batch(FileLoad first) => parts.Add(new(first, 0));
+    /// <param name="first">The file.</param>
+    /// <param name="slices">An empty list to keep the slices in; a lane's next batch uses it again.</param>
+    public Batch(FileLoad first, List<Slice> slices)
+    {
+        this.slices = slices;
+        parts.Add(new(first, slices, 0));
+    }
 
     private Batch(BatchPart part, bool mayRepeat)
-        : this(part.File)
+        : this(part.File, [])
     {
         foreach (var slice in part.Slices) Add(slice);
         if (part.EndsFile) EndFile(part.Restart);
@@ -88,7 +94,7 @@ internal sealed class Batch
     public bool TryBegin(FileLoad next)
     {
         if (!Last.EndsFile || parts.Count == MostFiles || next.Sql != Sql || next.Policy != Policy || Policy.OnDuplicate != OnDuplicate.Last) return false;
-        parts.Add(new(next, Rows));
+        parts.Add(new(next, slices, Rows));
         return true;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace Ingest.Lanes;
@@ -6,12 +7,14 @@ namespace Ingest.Lanes;
 /// Takes deliveries from a lane's inbox and fills batches with them, dropping the records that an earlier run has
 /// committed.
 /// </summary>
-internal sealed class BatchFiller(int lane, ChannelReader<Delivery> inbox, BatchLimits limits)
+internal sealed class BatchFiller(int lane, ChannelReader<Delivery> inbox, BatchLimits limits) : IDisposable
 {
     /// <summary>A source that pauses (a pipe) must not keep a transaction open.</summary>
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(2);
 
     private readonly KeySet keys = new();
+    private readonly List<Slice> slices = [];
+    private readonly IdleClock idle = new(IdleLimit);
     private Delivery? pending;
     private int row;
     private int reject;
@@ -21,7 +24,8 @@ internal sealed class BatchFiller(int lane, ChannelReader<Delivery> inbox, Batch
     {
         if (pending is null && !await NextAsync(cancellationToken)) return null;
         keys.Clear();
-        return new Batch(pending!.Value.File);
+        slices.Clear();
+        return new Batch(pending!.Value.File, slices);
     }
 
     /// <summary>
@@ -30,6 +34,7 @@ internal sealed class BatchFiller(int lane, ChannelReader<Delivery> inbox, Batch
     /// <param name="batch">The batch.</param>
     /// <param name="endAtRepeat">Whether a repeated key ends the batch before it, because a COPY into the target could not take it.</param>
     /// <param name="cancellationToken">Ends the wait for more.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Slice?> FillAsync(Batch batch, bool endAtRepeat, CancellationToken cancellationToken)
     {
         while (!batch.IsClosed)
@@ -66,8 +71,9 @@ internal sealed class BatchFiller(int lane, ChannelReader<Delivery> inbox, Batch
     }
 
     /// <summary>Gives back what was handed over and never used.</summary>
-    public void Drain()
+    public void Dispose()
     {
+        idle.Dispose();
         pending?.Segment?.Dispose();
         pending = null;
         while (inbox.TryRead(out var delivery)) delivery.Segment?.Dispose();
@@ -124,6 +130,7 @@ internal sealed class BatchFiller(int lane, ChannelReader<Delivery> inbox, Batch
         return most;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> NextAsync(CancellationToken cancellationToken)
     {
         row = reject = 0;
@@ -133,6 +140,7 @@ internal sealed class BatchFiller(int lane, ChannelReader<Delivery> inbox, Batch
         return true;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> NextWithinIdleLimitAsync(Batch batch, CancellationToken cancellationToken)
     {
         if (inbox.TryRead(out var ready))
@@ -142,15 +150,17 @@ internal sealed class BatchFiller(int lane, ChannelReader<Delivery> inbox, Batch
             return true;
         }
         if (batch.IsEmpty) return await NextAsync(cancellationToken);
-        using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        idle.CancelAfter(IdleLimit);
         try
         {
-            return await NextAsync(idle.Token);
+            return await NextAsync(idle.Start(cancellationToken));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return false;
+        }
+        finally
+        {
+            idle.Stop();
         }
     }
 }

@@ -1,13 +1,16 @@
+using System.Runtime.InteropServices;
 using Ingest.Manifest;
 
 namespace Ingest.Lanes;
 
 /// <summary>What a batch has of one file: consecutive slices of its segments.</summary>
 /// <param name="file">The file.</param>
+/// <param name="slices">The slices of the batch; those of this part are the next ones.</param>
 /// <param name="firstRow">The number in the batch of its first row.</param>
-internal sealed class BatchPart(FileLoad file, int firstRow)
+internal sealed class BatchPart(FileLoad file, List<Slice> slices, int firstRow)
 {
-    private readonly List<Slice> slices = [];
+    private readonly int firstSlice = slices.Count;
+    private int sliceCount;
     private Slice last;
     private RestartPoint? end;
 
@@ -15,7 +18,7 @@ internal sealed class BatchPart(FileLoad file, int firstRow)
     public FileLoad File => file;
 
     /// <summary>The slices in source order.</summary>
-    public IReadOnlyList<Slice> Slices => slices;
+    public ReadOnlySpan<Slice> Slices => CollectionsMarshal.AsSpan(slices).Slice(firstSlice, sliceCount);
 
     /// <summary>The number in the batch of the first row.</summary>
     public int FirstRow => firstRow;
@@ -40,10 +43,10 @@ internal sealed class BatchPart(FileLoad file, int firstRow)
         ? last.Segment.Block.End
         : last.Segment.Block.PointAt(last.RawEnd, (int)(last.LastRecord - last.Segment.Block.Start.Record)));
 
-    /// <summary>Adds a slice.</summary>
+    /// <summary>Takes the slice that was added to the batch.</summary>
     public void Add(Slice slice)
     {
-        slices.Add(slice);
+        sliceCount++;
         Rows += slice.RowCount;
         Rejects += slice.LastReject - slice.FirstReject;
         if (FirstRecord == 0) FirstRecord = slice.FirstRecord;

@@ -34,10 +34,11 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
         {
             counts[part] += new LoadCounts { Read = rejects.Of(part).Count, Rejected = rejects.Of(part).Count };
             marks[part] = batch.Parts[part].Mark(batch.Parts[part].File[lane], counts[part]);
-            await context.Ledger.WriteRejectsAsync(session.Connection, batch.Parts[part].File.Entry, rejects.Of(part), cancellationToken);
+            await session.Ledger.WriteRejectsAsync(batch.Parts[part].File.Entry, rejects.Of(part), cancellationToken);
         }
-        await context.Ledger.WriteWatermarksAsync(
-            session.Connection, lane, [.. batch.Parts.Select((p, part) => (p.File.Entry, marks[part]))], cancellationToken);
+        await (marks.Length == 1
+            ? session.Ledger.WriteWatermarkAsync(batch.File.Entry, marks[0], cancellationToken)
+            : session.Ledger.WriteWatermarksAsync([.. batch.Parts.Select(p => p.File.Entry)], marks, cancellationToken));
         beforeCommit(new(marks, counts.Aggregate((a, b) => a + b), wasDirect, direct && !wasDirect));
         await session.CommitAsync(cancellationToken);
     }
@@ -45,9 +46,7 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
     /// <summary>An ALTER TABLE between two batches may have made int4 a float4: COPY would store the same bytes as another value.</summary>
     private async Task CheckTargetAsync(CancellationToken cancellationToken)
     {
-        if (sql.Planned is not { } planned) return;
-        if (!await session.Connection.ScalarAsync<bool>(StageSql.IsAsPlanned, planned, cancellationToken))
-            throw LaneErrors.TargetChanged(batch);
+        if (!await session.IsAsPlannedAsync(cancellationToken)) throw LaneErrors.TargetChanged(batch);
     }
 
     /// <summary>Copies straight into the target; null when the server refused a row, and nothing of it is left.</summary>

@@ -18,13 +18,16 @@ internal sealed class Lane
     private readonly LaneContext context;
     private readonly int number;
     private readonly Channel<Delivery> inbox;
-    private readonly BatchFiller filler;
     private readonly DirectPolicy direct = new();
     private readonly MergePolicy merge = new();
-    private readonly string sessionName;
 
     /// <summary>The files that this lane is through with and that are not safe yet.</summary>
     private readonly List<FileLoad> ended = [];
+
+    private readonly ResiliencePipeline retry;
+
+    /// <summary>What is being committed, for the messages of a retry.</summary>
+    private Batch? current;
 
     private LaneSession? session;
     private SessionIdentity? lastSession;
@@ -37,9 +40,8 @@ internal sealed class Lane
     {
         this.context = context;
         this.number = number;
-        sessionName = SessionSettings.LaneName(context.RunId, number);
         inbox = Channel.CreateBounded<Delivery>(new BoundedChannelOptions(inboxSize) { SingleReader = true, SingleWriter = true });
-        filler = new(number, inbox.Reader, context.Limits);
+        retry = Retry(context.MaxRetries);
     }
 
     /// <summary>Takes deliveries; completing it ends the lane once all are committed.</summary>
@@ -49,13 +51,14 @@ internal sealed class Lane
     /// <exception cref="IngestException">A batch could not be applied.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        using var filler = new BatchFiller(number, inbox.Reader, context.Limits);
         try
         {
             while (await filler.BeginAsync(cancellationToken) is { } batch)
             {
                 try
                 {
-                    await CommitAsync(batch, cancellationToken);
+                    await CommitAsync(batch, filler, cancellationToken);
                 }
                 finally
                 {
@@ -67,27 +70,27 @@ internal sealed class Lane
         {
             // From here on nobody reads the inbox, so whoever posts must notice.
             inbox.Writer.TryComplete();
-            filler.Drain();
             await CloseAsync();
         }
     }
 
     /// <summary>Commits a batch; when the files of one cannot be applied together, each by itself, so that only the bad one fails.</summary>
-    private async Task CommitAsync(Batch batch, CancellationToken cancellationToken)
+    private async Task CommitAsync(Batch batch, BatchFiller filler, CancellationToken cancellationToken)
     {
         try
         {
-            await CommitWholeAsync(batch, cancellationToken);
+            await CommitWholeAsync(batch, filler, cancellationToken);
         }
         catch (IngestException e) when (batch.Parts.Count > 1 && e is not (UnreachableException or CommitsLostException))
         {
             context.Log.LogDebug("batch refused, its files are tried one by one: {Batch}: {Error}", batch, e.Message);
-            foreach (var part in batch.Split()) await CommitWholeAsync(part, cancellationToken);
+            foreach (var part in batch.Split()) await CommitWholeAsync(part, filler, cancellationToken);
         }
     }
 
-    private async Task CommitWholeAsync(Batch batch, CancellationToken cancellationToken)
+    private async Task CommitWholeAsync(Batch batch, BatchFiller filler, CancellationToken cancellationToken)
     {
+        current = batch;
         var clock = Stopwatch.StartNew();
         var tryDirect = direct.ShouldTry(batch.Policy);
         var commitInDoubt = false;
@@ -96,7 +99,7 @@ internal sealed class Lane
         using var share = new RejectShare(context.Rejects);
         try
         {
-            await Retry(batch).ExecuteAsync(async cancel =>
+            await retry.ExecuteAsync(async cancel =>
             {
                 attempts++;
                 if (await SessionAsync(cancel) && await HasCommittedAsync(batch, commitInDoubt, cancel)) return;
@@ -146,11 +149,11 @@ internal sealed class Lane
         part.File.EndLane();
     }
 
-    private ResiliencePipeline Retry(Batch batch) => context.MaxRetries == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder()
+    private ResiliencePipeline Retry(int most) => most == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = new PredicateBuilder().Handle<Exception>(SqlState.IsTransient),
-            MaxRetryAttempts = context.MaxRetries,
+            MaxRetryAttempts = most,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
             Delay = TimeSpan.FromMilliseconds(250),
@@ -158,7 +161,7 @@ internal sealed class Lane
             {
                 context.Log.LogWarning(
                     "batch failed: {Batch} by lane {Lane} (attempt {Attempt}), again in {Delay:0.0} s: {Error}",
-                    batch, number, arguments.AttemptNumber + 1, arguments.RetryDelay.TotalSeconds,
+                    current, number, arguments.AttemptNumber + 1, arguments.RetryDelay.TotalSeconds,
                     Connections.Describe(arguments.Outcome.Exception!));
                 await CloseAsync();
             },
@@ -170,7 +173,7 @@ internal sealed class Lane
     {
         if (session is not null) return false;
         session = await LaneSession.OpenAsync(
-            await context.Connections.OpenAsync(cancellationToken), context.Settings, sessionName, lastSession, cancellationToken);
+            await context.Connections.OpenAsync(cancellationToken), context, number, lastSession, cancellationToken);
         lastSession = session.Identity;
         return true;
     }
@@ -183,7 +186,7 @@ internal sealed class Lane
     private async Task<bool> HasCommittedAsync(Batch batch, bool isInDoubt, CancellationToken cancellationToken)
     {
         FileLoad[] files = [.. batch.Parts.Select(p => p.File), .. ended.Where(f => !f.IsSafe)];
-        var committed = await context.Ledger.ReadWatermarksAsync(session!.Connection, number, [.. files.Select(f => f.Entry)], cancellationToken);
+        var committed = await session!.Ledger.ReadWatermarksAsync([.. files.Select(f => f.Entry)], cancellationToken);
         for (var i = 0; i < files.Length; i++)
         {
             if (committed[i] < files[i][number].Record) throw LaneErrors.CommitsLost(files[i].Name);

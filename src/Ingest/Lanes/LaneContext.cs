@@ -1,4 +1,3 @@
-using Ingest.Manifest;
 using Ingest.Postgres;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +7,7 @@ namespace Ingest.Lanes;
 /// <param name="RunId">The run.</param>
 /// <param name="Connections">Opens their connections.</param>
 /// <param name="Settings">What their sessions are set to.</param>
-/// <param name="Ledger">Writes their part of the manifest.</param>
+/// <param name="Manifest">The statements of the manifest.</param>
 /// <param name="ManifestSchema">The manifest's schema.</param>
 /// <param name="Rejects">Counts the run's rejects.</param>
 /// <param name="Limits">When a batch is full.</param>
@@ -18,7 +17,7 @@ internal sealed record LaneContext(
     Guid RunId,
     Connections Connections,
     SessionSettings Settings,
-    BatchLedger Ledger,
+    ManifestSql Manifest,
     string ManifestSchema,
     RejectBudget Rejects,
     BatchLimits Limits,

@@ -1,3 +1,4 @@
+using Ingest.Manifest;
 using Ingest.Postgres;
 using Npgsql;
 
@@ -18,10 +19,14 @@ internal sealed class LaneSession : IAsyncDisposable
     private NpgsqlTransaction? transaction;
     private StageSql? stage;
 
-    private LaneSession(NpgsqlConnection connection, string name)
+    /// <summary>Used again for each batch of a layout.</summary>
+    private NpgsqlCommand? isAsPlanned;
+
+    private LaneSession(NpgsqlConnection connection, string name, BatchLedger ledger)
     {
         this.connection = connection;
         Identity = new(connection.ProcessID, name);
+        Ledger = ledger;
     }
 
     /// <summary>The connection, for statements inside the transaction.</summary>
@@ -30,18 +35,22 @@ internal sealed class LaneSession : IAsyncDisposable
     /// <summary>The session as other sessions see it.</summary>
     public SessionIdentity Identity { get; }
 
+    /// <summary>Writes the lane's part of the manifest.</summary>
+    public BatchLedger Ledger { get; }
+
     /// <summary>Takes over an open connection and sets it up.</summary>
     /// <param name="connection">The connection; it is disposed with the session.</param>
-    /// <param name="settings">What to set.</param>
-    /// <param name="name">The session's application name.</param>
+    /// <param name="context">What the lanes share.</param>
+    /// <param name="lane">The lane's number.</param>
     /// <param name="before">The lane's session before this one: its backend may still hold locks, and is ended.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<LaneSession> OpenAsync(
-        NpgsqlConnection connection, SessionSettings settings, string name, SessionIdentity? before, CancellationToken cancellationToken)
+        NpgsqlConnection connection, LaneContext context, int lane, SessionIdentity? before, CancellationToken cancellationToken)
     {
+        var name = SessionSettings.LaneName(context.RunId, lane);
         try
         {
-            await connection.ExecuteAsync(settings.ForLane(name, connection.PostgreSqlVersion.Major), [], cancellationToken);
+            await connection.ExecuteAsync(context.Settings.ForLane(name, connection.PostgreSqlVersion.Major), [], cancellationToken);
             if (before is { } old)
                 await connection.ScalarAsync<long>(SessionSettings.EndSession, [old.ProcessId, old.Name], cancellationToken);
         }
@@ -50,7 +59,7 @@ internal sealed class LaneSession : IAsyncDisposable
             await connection.DisposeAsync();
             throw;
         }
-        return new(connection, name);
+        return new(connection, name, new(connection, context.Manifest, context.RunId, lane));
     }
 
     /// <summary>Begins a transaction with an empty stage for the layout of <paramref name="sql"/>.</summary>
@@ -60,10 +69,20 @@ internal sealed class LaneSession : IAsyncDisposable
         {
             await connection.ExecuteAsync($"{StageSql.DropStage}; {sql.CreateStage}", [], cancellationToken);
             stage = sql;
+            isAsPlanned = null;
+            if (sql.Planned is { } planned)
+            {
+                isAsPlanned = new(StageSql.IsAsPlanned, connection);
+                isAsPlanned.Parameters.AddValues(planned);
+            }
         }
         transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (policy.HasDeferredConstraints) await connection.ExecuteAsync("SET CONSTRAINTS ALL IMMEDIATE", [], cancellationToken);
     }
+
+    /// <summary>Whether the target still has the columns that the layout was planned for; true for a table of the run's own.</summary>
+    public async Task<bool> IsAsPlannedAsync(CancellationToken cancellationToken) =>
+        isAsPlanned is null || (bool)(await isAsPlanned.ExecuteScalarAsync(cancellationToken))!;
 
     /// <summary>Commits. COMMIT travels alone, so that a client that dies before it commits nothing.</summary>
     public async Task CommitAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Ingest.Manifest;
@@ -30,6 +31,7 @@ internal sealed class LaneSet : IAsyncDisposable
     public CancellationToken Stopped => stop.Token;
 
     /// <summary>Hands the segments of a block to the lanes, waiting for those that are behind.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask PostAsync(FileLoad file, Segment[] segments)
     {
         var posted = 0;

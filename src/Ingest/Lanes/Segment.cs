@@ -1,15 +1,20 @@
-using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Ingest.Buffers;
 
 namespace Ingest.Lanes;
 
 /// <summary>The rows and rejects of one block that go to one lane, in source order.</summary>
 internal sealed class Segment : IDisposable
 {
-    private readonly List<RejectedRecord> rejects = [];
-    private readonly List<Chunk> chunks = [];
-    private RowRef[] rows = [];
-    private byte[] current = [];
-    private int used;
+    private List<RejectedRecord>? rejects;
+    private FirstPieces first;
+    private List<Piece>? others;
+    private int pieceCount;
+    private Chunk places = Chunk.Empty;
+    private int mostRows;
+    private Chunk current = Chunk.Empty;
+    private int room;
     private int total;
     private bool hasBlock = true;
 
@@ -30,23 +35,23 @@ internal sealed class Segment : IDisposable
     public int BlockShare { get; private set; }
 
     /// <summary>The rows' places.</summary>
-    public ReadOnlySpan<RowRef> Rows => rows.AsSpan(0, Count);
+    public ReadOnlySpan<RowRef> Rows => MemoryMarshal.Cast<byte, RowRef>(places.Span)[..Count];
 
     /// <summary>The number of rows.</summary>
     public int Count { get; private set; }
 
     /// <summary>The records that did not convert.</summary>
-    public IReadOnlyList<RejectedRecord> Rejects => rejects;
+    public IReadOnlyList<RejectedRecord> Rejects => rejects ?? (IReadOnlyList<RejectedRecord>)[];
 
     /// <summary>Adds a row in COPY's binary format.</summary>
     public void AddRow(ReadOnlySpan<byte> row, ulong keyHash, int ordinal, int rawStart, int rawLength)
     {
-        if (current.Length - used < row.Length) NextChunk(row.Length);
-        row.CopyTo(current.AsSpan(used));
-        used += row.Length;
+        if (room < row.Length) NextChunk(row.Length);
+        row.CopyTo(current.Span[^room..]);
+        room -= row.Length;
         total += row.Length;
-        if (Count == rows.Length) GrowRows();
-        rows[Count++] = new(keyHash, ordinal, total, rawStart, rawLength);
+        if (Count == mostRows) GrowPlaces();
+        MemoryMarshal.Cast<byte, RowRef>(places.Span)[Count++] = new(keyHash, ordinal, total, rawStart, rawLength);
     }
 
     /// <summary>
@@ -55,39 +60,30 @@ internal sealed class Segment : IDisposable
     /// </summary>
     public void Seal()
     {
-        if (Count > 0 || rejects.Count > 0) return;
+        if (Count > 0 || rejects is not null) return;
         BlockShare = 0;
         ReleaseBlock();
     }
 
     /// <summary>Adds a record that did not convert.</summary>
-    public void AddReject(RejectedRecord reject) => rejects.Add(reject);
+    public void AddReject(RejectedRecord reject) => (rejects ??= []).Add(reject);
 
     /// <summary>The size of the rows from <paramref name="first"/> up to, without, <paramref name="last"/>.</summary>
     public int SizeOf(int first, int last) => Offset(last) - Offset(first);
 
     /// <summary>The bytes of the rows from <paramref name="first"/> up to, without, <paramref name="last"/>, in pieces.</summary>
-    public IEnumerable<ReadOnlyMemory<byte>> BytesOf(int first, int last)
-    {
-        var (from, to) = (Offset(first), Offset(last));
-        for (var i = 0; i < chunks.Count; i++)
-        {
-            var start = chunks[i].Offset;
-            var end = i + 1 < chunks.Count ? chunks[i + 1].Offset : total;
-            if (end <= from || start >= to) continue;
-            yield return chunks[i].Array.AsMemory(Math.Max(from - start, 0), Math.Min(to, end) - Math.Max(from, start));
-        }
-    }
+    public Pieces BytesOf(int first, int last) => new(this, Offset(first), Offset(last));
 
     /// <summary>Ends this segment's use of its block and gives the buffers back.</summary>
     public void Dispose()
     {
-        foreach (var chunk in chunks) ChunkPool.Rows.Return(chunk.Array);
-        chunks.Clear();
-        if (rows.Length > 0) ArrayPool<RowRef>.Shared.Return(rows);
-        rows = [];
-        current = [];
-        Count = 0;
+        for (var i = 0; i < pieceCount; i++) ChunkPool.Return(PieceAt(i).Chunk);
+        first = default;
+        others = null;
+        pieceCount = 0;
+        ChunkPool.Return(places);
+        places = current = Chunk.Empty;
+        Count = mostRows = room = 0;
         ReleaseBlock();
     }
 
@@ -97,22 +93,63 @@ internal sealed class Segment : IDisposable
         hasBlock = false;
     }
 
-    private int Offset(int row) => row == 0 ? 0 : rows[row - 1].End;
+    private int Offset(int row) => row == 0 ? 0 : Rows[row - 1].End;
 
     private void NextChunk(int size)
     {
-        current = ChunkPool.Rows.Rent(size);
-        used = 0;
-        chunks.Add(new(current, total));
+        current = ChunkPool.Rent(Math.Max(size, ChunkPool.RowsChunk));
+        room = current.Length;
+        if (pieceCount < FirstPieces.Length) first[pieceCount] = new(current, total);
+        else (others ??= []).Add(new(current, total));
+        pieceCount++;
     }
 
-    private void GrowRows()
+    private void GrowPlaces()
     {
-        var larger = ArrayPool<RowRef>.Shared.Rent(Math.Max(rows.Length * 2, 512));
-        rows.AsSpan(0, Count).CopyTo(larger);
-        if (rows.Length > 0) ArrayPool<RowRef>.Shared.Return(rows);
-        rows = larger;
+        var larger = ChunkPool.Rent(Math.Max(ChunkPool.PlacesChunk, places.Length * 2));
+        places.Span.CopyTo(larger.Span);
+        ChunkPool.Return(places);
+        places = larger;
+        mostRows = larger.Length / Unsafe.SizeOf<RowRef>();
     }
 
-    private readonly record struct Chunk(byte[] Array, int Offset);
+    private Piece PieceAt(int i) => i < FirstPieces.Length ? first[i] : others![i - FirstPieces.Length];
+
+    /// <summary>A chunk of rows and the offset of its first one.</summary>
+    private readonly record struct Piece(Chunk Chunk, int Offset);
+
+    /// <summary>As many as the usual rows of a block need; an array of their own would be garbage for each segment.</summary>
+    [InlineArray(Length)]
+    private struct FirstPieces
+    {
+        public const int Length = 3;
+
+        private Piece piece;
+    }
+
+    /// <summary>The bytes from one offset to another, chunk by chunk; an enumerator that costs no garbage, since there is one for each slice.</summary>
+    public struct Pieces(Segment segment, int from, int to)
+    {
+        private int next;
+
+        /// <summary>The current piece.</summary>
+        public ReadOnlyMemory<byte> Current { get; private set; }
+
+        /// <summary>Itself, for foreach.</summary>
+        public readonly Pieces GetEnumerator() => this;
+
+        /// <summary>Goes to the next piece.</summary>
+        public bool MoveNext()
+        {
+            while (next < segment.pieceCount)
+            {
+                var (chunk, start) = segment.PieceAt(next++);
+                var end = next < segment.pieceCount ? segment.PieceAt(next).Offset : segment.total;
+                if (end <= from || start >= to) continue;
+                Current = chunk.Memory[Math.Max(from - start, 0)..(Math.Min(to, end) - start)];
+                return true;
+            }
+            return false;
+        }
+    }
 }

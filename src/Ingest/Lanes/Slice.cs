@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ingest.Lanes;
 
 /// <summary>A stretch of a segment.</summary>
@@ -34,10 +36,10 @@ internal readonly record struct Slice(
     }
 
     /// <summary>The rows' bytes, in pieces.</summary>
-    public IEnumerable<ReadOnlyMemory<byte>> Bytes => Segment.BytesOf(FirstRow, LastRow);
+    public Segment.Pieces Bytes => Segment.BytesOf(FirstRow, LastRow);
 
     /// <summary>The memory it keeps, with the copies that its rejects will need; the share of the block counts where the segment ends.</summary>
-    public long RetainedBytes => Segment.SizeOf(FirstRow, LastRow) + (RowCount * 32) + RejectedBytes + (EndsSegment ? Segment.BlockShare : 0);
+    public long RetainedBytes => Segment.SizeOf(FirstRow, LastRow) + (RowCount * Unsafe.SizeOf<RowRef>()) + RejectedBytes + (EndsSegment ? Segment.BlockShare : 0);
 
     private long RejectedBytes
     {

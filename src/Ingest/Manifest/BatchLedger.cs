@@ -5,12 +5,18 @@ using NpgsqlTypes;
 
 namespace Ingest.Manifest;
 
-/// <summary>What a lane writes into the manifest inside its own transaction: rejects and watermarks.</summary>
-internal sealed class BatchLedger(ManifestSql sql, Guid runId)
+/// <summary>What one lane writes into the manifest inside its own transactions: rejects and watermarks.</summary>
+/// <param name="connection">The lane's session.</param>
+/// <param name="sql">The statements.</param>
+/// <param name="runId">The run.</param>
+/// <param name="lane">The lane.</param>
+internal sealed class BatchLedger(NpgsqlConnection connection, ManifestSql sql, Guid runId, int lane)
 {
+    /// <summary>For the batches of a large file, used again: its fifteen parameters would be most of a batch's garbage.</summary>
+    private NpgsqlCommand? watermark;
+
     /// <summary>Writes the rejects of one file.</summary>
-    public async Task WriteRejectsAsync(
-        NpgsqlConnection connection, FileEntry file, IReadOnlyList<NewReject> rejects, CancellationToken cancellationToken)
+    public async Task WriteRejectsAsync(FileEntry file, IReadOnlyList<NewReject> rejects, CancellationToken cancellationToken)
     {
         if (rejects.Count == 0) return;
         await using var command = new NpgsqlCommand(sql.WriteRejects, connection);
@@ -32,30 +38,23 @@ internal sealed class BatchLedger(ManifestSql sql, Guid runId)
             throw new TargetException("rejects_lost", $"{file.FileName}: {written} of {rejects.Count} rejects reached the manifest; look for a trigger or rule on it");
     }
 
-    /// <summary>Writes one lane's watermarks, one per file, in one round trip.</summary>
+    /// <summary>Writes the lane's watermark of a file.</summary>
     /// <exception cref="TargetException">Another run took the file over.</exception>
-    public async Task WriteWatermarksAsync(
-        NpgsqlConnection connection, int lane, IReadOnlyList<(FileEntry File, Watermark Mark)> marks, CancellationToken cancellationToken)
+    public async Task WriteWatermarkAsync(FileEntry file, Watermark mark, CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(connection);
-        foreach (var (file, mark) in marks)
-        {
-            var command = new NpgsqlBatchCommand(sql.WriteWatermark);
-            var c = mark.Counts;
-            command.Parameters.AddValues(
-            [
-                file.Id, lane, runId, mark.Record, mark.Restart.Position, mark.Restart.Record, mark.Restart.Line,
-                mark.Restart.PrefixHash.ToArray(), c.Read, c.Inserted, c.Updated, c.Unchanged, c.Skipped, c.Superseded, c.Rejected,
-            ]);
-            batch.BatchCommands.Add(command);
-        }
-        await batch.PrepareManyAsync(cancellationToken);
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-        for (var i = 0; i < marks.Count; i++)
-        {
-            if (batch.BatchCommands[i].RecordsAffected != 1)
-                throw ManifestErrors.Fenced(marks[i].File.FileName, lane, runId);
-        }
+        watermark ??= new(sql.WriteWatermark, connection);
+        watermark.Parameters.SetValues(Values(file, mark));
+        if (await watermark.ExecuteNonQueryAsync(cancellationToken) != 1) throw ManifestErrors.Fenced(file.FileName, lane, runId);
+    }
+
+    /// <summary>Writes the lane's watermarks of several files in one round trip.</summary>
+    /// <exception cref="TargetException">Another run took a file over.</exception>
+    public async Task WriteWatermarksAsync(IReadOnlyList<FileEntry> files, IReadOnlyList<Watermark> marks, CancellationToken cancellationToken)
+    {
+        var statements = files.Select((file, i) => (sql.WriteWatermark, Values(file, marks[i])));
+        var written = await connection.ExecuteAllAsync(statements, cancellationToken);
+        var taken = Array.FindIndex(written, rows => rows != 1);
+        if (taken >= 0) throw ManifestErrors.Fenced(files[taken].FileName, lane, runId);
     }
 
     /// <summary>
@@ -63,14 +62,23 @@ internal sealed class BatchLedger(ManifestSql sql, Guid runId)
     /// lost its connection around a COMMIT whether that COMMIT happened.
     /// </summary>
     /// <exception cref="TargetException">Another run took a file over.</exception>
-    public async Task<long[]> ReadWatermarksAsync(
-        NpgsqlConnection connection, int lane, IReadOnlyList<FileEntry> files, CancellationToken cancellationToken)
+    public async Task<long[]> ReadWatermarksAsync(IReadOnlyList<FileEntry> files, CancellationToken cancellationToken)
     {
         var found = await connection.QueryAllAsync(
             files.Select(f => (sql.ReadWatermark, new object?[] { f.Id, lane, runId })), row => row.GetInt64(0), cancellationToken);
         var taken = found.FindIndex(rows => rows.Count != 1);
         if (taken >= 0) throw ManifestErrors.Fenced(files[taken].FileName, lane, runId);
         return [.. found.Select(rows => rows[0])];
+    }
+
+    private object?[] Values(FileEntry file, Watermark mark)
+    {
+        var (restart, counts) = (mark.Restart, mark.Counts);
+        return
+        [
+            file.Id, lane, runId, mark.Record, restart.Position, restart.Record, restart.Line, restart.PrefixHash.ToArray(),
+            counts.Read, counts.Inserted, counts.Updated, counts.Unchanged, counts.Skipped, counts.Superseded, counts.Rejected,
+        ];
     }
 
     private static bool IsText(byte[] raw) => !raw.AsSpan().Contains((byte)0) && Utf8.IsValid(raw);

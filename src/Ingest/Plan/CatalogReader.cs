@@ -44,7 +44,7 @@ internal static class CatalogReader
                 Oid = row.GetFieldValue<uint>(0),
                 Schema = row.GetString(1),
                 Name = row.GetString(2),
-                Kind = row.GetFieldValue<char>(3),
+                Kind = row.GetString(3)[0],
                 HasRowSecurity = row.GetBoolean(4),
                 HasBeforeInsertTrigger = row.GetBoolean(5),
                 HasDeferredConstraint = row.GetBoolean(6),
@@ -67,7 +67,7 @@ internal static class CatalogReader
     private static TargetColumn Column(NpgsqlDataReader row)
     {
         var type = new PgType(
-            row.GetFieldValue<uint>(1), row.GetString(2), row.GetString(3), row.GetFieldValue<char>(4), row.GetInt32(5), row.GetString(6))
+            row.GetFieldValue<uint>(1), row.GetString(2), row.GetString(3), row.GetString(4)[0], row.GetInt32(5), row.GetString(6))
         {
             Attributes = row.GetFieldValue<string[]>(17),
         };
@@ -77,7 +77,7 @@ internal static class CatalogReader
             DeclaredType: row.GetString(7),
             NotNull: row.GetBoolean(8),
             HasDefault: row.GetBoolean(9),
-            Identity: row.GetFieldValue<char>(10) is var c && c == '\0' ? ' ' : c,
+            Identity: row.GetString(10) is [var identity] ? identity : ' ',
             IsGenerated: row.GetBoolean(11),
             Collation: row.IsDBNull(12) ? null : row.GetString(12),
             MayInsert: row.GetBoolean(13),

@@ -76,7 +76,7 @@ public sealed record FileInspection
     private static List<IReadOnlyList<string>> ReadRecords(CsvProbe probe, bool noHeader)
     {
         var from = noHeader ? probe.Detected.ContentOffset : probe.FirstRecordEnd;
-        using var reader = new StreamReader(new MemoryStream(probe.Sample, from, probe.Sample.Length - from), new UTF8Encoding(false));
+        using var reader = new StreamReader(new MemoryStream(probe.Sample[from..].ToArray()), new UTF8Encoding(false));
         var dialect = new RawRecord((char)probe.Dialect.Delimiter, (char)probe.Dialect.Quote, (char)probe.Dialect.Escape);
         var records = new List<IReadOnlyList<string>>();
         while (records.Count < MostRecords && dialect.Read(reader) is { } fields)

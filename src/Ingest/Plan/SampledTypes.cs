@@ -1,6 +1,6 @@
 using System.Text;
+using Ingest.Buffers;
 using Ingest.Formats.Csv;
-using Ingest.Lanes;
 
 namespace Ingest.Plan;
 
@@ -13,10 +13,10 @@ internal sealed record SampledTypes(string[] Types, long Sampled)
     public static SampledTypes Of(CsvProbe probe, int columns, LoadJob job)
     {
         var from = job.Csv.NoHeader ? probe.Detected.ContentOffset : probe.FirstRecordEnd;
-        var content = probe.Sample.AsSpan(from);
-        var array = ChunkPool.Blocks.Rent(content.Length + CsvBlock.Padding);
-        content.CopyTo(array);
-        var block = new CsvBlock(array, content.Length);
+        var content = probe.Sample[from..];
+        var chunk = ChunkPool.Rent(content.Length + CsvBlock.Padding);
+        content.CopyTo(chunk.Span);
+        var block = new CsvBlock(chunk, content.Length);
         try
         {
             return Observe(block, probe, columns, job);
@@ -31,7 +31,7 @@ internal sealed record SampledTypes(string[] Types, long Sampled)
     {
         var inference = new TypeInference(columns, job.Convert);
         var nullText = Encoding.UTF8.GetBytes(job.Csv.Null ?? "");
-        var tokenizer = new CsvTokenizer(probe.Dialect) { KeepBlankLines = columns == 1 };
+        using var tokenizer = new CsvTokenizer(probe.Dialect) { KeepBlankLines = columns == 1 };
         tokenizer.Begin(block);
         while (tokenizer.MoveNext())
         {

@@ -1,6 +1,9 @@
 namespace Ingest.Postgres;
 
-/// <summary>The questions to the system catalogs (PostgreSQL documentation, chapter "System Catalogs").</summary>
+/// <summary>
+/// The questions to the system catalogs (PostgreSQL documentation, chapter "System Catalogs"). What has the catalogs' own
+/// type "char" is read as text: <see cref="Connections"/> do not load the server's types.
+/// </summary>
 internal static class CatalogSql
 {
     /// <summary>
@@ -8,7 +11,7 @@ internal static class CatalogSql
     /// partition count as the table's own.
     /// </summary>
     public const string Relation = """
-        SELECT c.oid, n.nspname::text, c.relname::text, c.relkind, row_security_active(c.oid),
+        SELECT c.oid, n.nspname::text, c.relname::text, c.relkind::text, row_security_active(c.oid),
           EXISTS (SELECT FROM pg_trigger t WHERE (t.tgrelid = c.oid OR t.tgrelid IN (SELECT relid FROM pg_partition_tree(c.oid))) AND NOT t.tgisinternal AND (t.tgtype & 7) = 7 AND t.tgenabled <> 'D'),
           EXISTS (SELECT FROM pg_constraint k WHERE (k.conrelid = c.oid OR k.conrelid IN (SELECT relid FROM pg_partition_tree(c.oid))) AND k.condeferred),
           has_database_privilege(current_database(), 'TEMP'), has_table_privilege(c.oid, 'DELETE'),
@@ -29,9 +32,9 @@ internal static class CatalogSql
           SELECT b.attnum, t.oid, t.typtype, t.typbasetype, t.typtypmod,
             CASE WHEN b.typtypmod >= 0 THEN b.typtypmod ELSE b.modifier END, b.not_null OR t.typnotnull
           FROM base b JOIN pg_type t ON t.oid = b.typbasetype WHERE b.typtype = 'd')
-        SELECT a.attname::text, t.oid, n.nspname::text, t.typname::text, t.typtype, b.modifier,
+        SELECT a.attname::text, t.oid, n.nspname::text, t.typname::text, t.typtype::text, b.modifier,
           format_type(t.oid, b.modifier), format_type(a.atttypid, a.atttypmod),
-          a.attnotnull OR b.not_null, a.atthasdef OR a.attidentity <> '', a.attidentity, a.attgenerated <> '',
+          a.attnotnull OR b.not_null, a.atthasdef OR a.attidentity <> '', a.attidentity::text, a.attgenerated <> '',
           CASE WHEN NOT o.collisdeterministic THEN quote_ident(oc.nspname) || '.' || quote_ident(o.collname) END,
           has_column_privilege($1, a.attnum, 'INSERT'), has_column_privilege($1, a.attnum, 'UPDATE'), has_column_privilege($1, a.attnum, 'SELECT'), a.atttypid,
           ARRAY(SELECT p.attname::text FROM pg_attribute p WHERE p.attrelid = t.typrelid AND p.attnum > 0 AND NOT p.attisdropped ORDER BY p.attnum)

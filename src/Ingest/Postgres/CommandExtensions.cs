@@ -15,6 +15,14 @@ internal static class CommandExtensions
             parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
     }
 
+    /// <summary>Gives the parameters of a command that is used again their next values, of the same types as before.</summary>
+    public static void SetValues(this NpgsqlParameterCollection parameters, ReadOnlySpan<object?> values)
+    {
+        if (parameters.Count == 0) parameters.AddValues(values);
+        else
+            for (var i = 0; i < values.Length; i++) parameters[i].Value = values[i] ?? DBNull.Value;
+    }
+
     /// <summary>Runs statements that return nothing; gives the number of rows touched.</summary>
     public static async Task<int> ExecuteAsync(
         this NpgsqlConnection connection, string sql, object?[] values, CancellationToken cancellationToken)
@@ -86,13 +94,9 @@ internal static class CommandExtensions
             command.Parameters.AddValues(values);
             batch.BatchCommands.Add(command);
         }
-        await batch.PrepareManyAsync(cancellationToken);
+        // They are alike.
+        if (batch.BatchCommands.Count >= Many) await batch.PrepareAsync(cancellationToken);
         return batch;
     }
 
-    /// <summary>Prepares the statements of a batch of many, which are alike.</summary>
-    public static async Task PrepareManyAsync(this NpgsqlBatch batch, CancellationToken cancellationToken)
-    {
-        if (batch.BatchCommands.Count >= Many) await batch.PrepareAsync(cancellationToken);
-    }
 }

@@ -39,7 +39,10 @@ internal sealed class Connections : IAsyncDisposable
             WriteBufferSize = 64 << 10,
             IncludeErrorDetail = true,
         };
-        source = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        // All that a run reads and binds is of built-in types; of others a database may have thousands, and each start would read them.
+        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+        source = builder.Build();
 
         var breaker = new CircuitBreakerStrategyOptions
         {

@@ -1,11 +1,11 @@
-using System.Buffers;
+using Ingest.Buffers;
 
 namespace Ingest.Sources;
 
 /// <summary>Lets the first bytes of a reader be looked at before they are read.</summary>
 internal sealed class PeekReader(ByteReader inner) : ByteReader
 {
-    private byte[] buffer = [];
+    private Chunk buffer = Chunk.Empty;
     private int position;
     private int length;
 
@@ -20,11 +20,11 @@ internal sealed class PeekReader(ByteReader inner) : ByteReader
         while (length < size && !SawEnd)
         {
             if (length == buffer.Length) Grow(Math.Min(size, Math.Max(64 << 10, buffer.Length * 2)));
-            var read = inner.Read(buffer.AsSpan(length));
+            var read = inner.Read(buffer.Span[length..]);
             length += read;
             SawEnd = read == 0;
         }
-        return buffer.AsSpan(0, Math.Min(size, length));
+        return buffer.Span[..Math.Min(size, length)];
     }
 
     /// <summary>Drops bytes that were peeked at.</summary>
@@ -35,7 +35,7 @@ internal sealed class PeekReader(ByteReader inner) : ByteReader
     {
         if (position == length) return inner.Read(buffer);
         var size = Math.Min(buffer.Length, length - position);
-        this.buffer.AsSpan(position, size).CopyTo(buffer);
+        this.buffer.Span.Slice(position, size).CopyTo(buffer);
         position += size;
         if (position == length) Release();
         return size;
@@ -51,15 +51,15 @@ internal sealed class PeekReader(ByteReader inner) : ByteReader
     /// <summary>Pooled: a run may open thousands of files, twice each.</summary>
     private void Grow(int size)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(size);
-        buffer.AsSpan(0, length).CopyTo(larger);
-        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+        var larger = ChunkPool.Rent(size);
+        buffer.Span[..length].CopyTo(larger.Span);
+        Release();
         buffer = larger;
     }
 
     private void Release()
     {
-        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
-        buffer = [];
+        ChunkPool.Return(buffer);
+        buffer = Chunk.Empty;
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Ingest.Buffers;
 using Ingest.Lanes;
 using Ingest.Manifest;
 
@@ -11,15 +12,15 @@ internal sealed class CsvBlock : RecordBlock
     public const int Padding = 64;
 
     private readonly IncrementalHash? prefix;
-    private byte[] array;
+    private readonly Chunk chunk;
 
-    /// <summary>Takes over a pooled array with at least <see cref="Padding"/> bytes after the content.</summary>
-    /// <param name="array">The pooled array.</param>
+    /// <summary>Takes over a pooled chunk with at least <see cref="Padding"/> bytes after the content.</summary>
+    /// <param name="chunk">The pooled chunk.</param>
     /// <param name="length">The bytes of content.</param>
     /// <param name="prefix">The hash of all content before the block, for restart points inside it; taken over too.</param>
-    public CsvBlock(byte[] array, int length, IncrementalHash? prefix = null)
+    public CsvBlock(Chunk chunk, int length, IncrementalHash? prefix = null)
     {
-        this.array = array;
+        this.chunk = chunk;
         this.prefix = prefix;
         Length = length;
     }
@@ -28,17 +29,17 @@ internal sealed class CsvBlock : RecordBlock
     public int Length { get; }
 
     /// <summary>The content.</summary>
-    public ReadOnlySpan<byte> Content => array.AsSpan(0, Length);
+    public ReadOnlySpan<byte> Content => chunk.Span[..Length];
 
     /// <summary>The content followed by <see cref="Padding"/> bytes of no meaning.</summary>
-    public ReadOnlySpan<byte> Padded => array.AsSpan(0, Length + Padding);
+    public ReadOnlySpan<byte> Padded => chunk.Span[..(Length + Padding)];
 
     /// <inheritdoc/>
-    public override int RetainedBytes => array.Length;
+    public override int RetainedBytes => chunk.Length;
 
     /// <inheritdoc/>
     public override RawRecord Raw(int start, int length) => new(
-        array.AsMemory(start, length),
+        chunk.Memory.Slice(start, length),
         Start.Line + LineBreaks.Count(Content[..start]) + 1,
         Start.Position + start);
 
@@ -62,8 +63,6 @@ internal sealed class CsvBlock : RecordBlock
     protected override void Free()
     {
         prefix?.Dispose();
-        var returned = array;
-        array = [];
-        ChunkPool.Blocks.Return(returned);
+        ChunkPool.Return(chunk);
     }
 }

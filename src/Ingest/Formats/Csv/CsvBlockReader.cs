@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Ingest.Buffers;
 using Ingest.Lanes;
 using Ingest.Manifest;
 using Ingest.Sources;
@@ -20,7 +21,7 @@ internal sealed class CsvBlockReader : IBlockReader
     private readonly IncrementalHash prefix = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     private ReadOnlyMemory<byte> head;
-    private byte[] carried = [];
+    private Chunk carried = Chunk.Empty;
     private int carriedLength;
     private long position;
     private long lines;
@@ -59,23 +60,23 @@ internal sealed class CsvBlockReader : IBlockReader
     public void SkipTo(RestartPoint point, CancellationToken cancellationToken)
     {
         var (target, what) = point.Position == 0 ? (headerLength, "header") : (point.Position, "content");
-        var buffer = ChunkPool.Blocks.Rent(BlockSize);
+        var buffer = ChunkPool.Rent(BlockSize);
         try
         {
             while (position < target)
             {
                 var wanted = (int)Math.Min(BlockSize, target - position);
-                var read = Read(buffer.AsSpan(0, wanted));
+                var read = Read(buffer.Span[..wanted]);
                 cancellationToken.ThrowIfCancellationRequested();
-                prefix.AppendData(buffer.AsSpan(0, read));
-                lines += point.Position == 0 ? LineBreaks.Count(buffer.AsSpan(0, read)) : 0;
+                prefix.AppendData(buffer.Span[..read]);
+                lines += point.Position == 0 ? LineBreaks.Count(buffer.Span[..read]) : 0;
                 position += read;
                 if (read < wanted) throw CsvErrors.ShorterThanBefore(name, what, target, position);
             }
         }
         finally
         {
-            ChunkPool.Blocks.Return(buffer);
+            ChunkPool.Return(buffer);
         }
         lines += point.Line;
         prefixHash = prefix.GetCurrentHash();
@@ -111,8 +112,8 @@ internal sealed class CsvBlockReader : IBlockReader
     {
         if (ended) return null;
         var capacity = Math.Max(blockSize, carriedLength);
-        var array = ChunkPool.Blocks.Rent(capacity + CsvBlock.Padding);
-        carried.AsSpan(0, carriedLength).CopyTo(array);
+        var chunk = ChunkPool.Rent(capacity + CsvBlock.Padding);
+        carried.Span[..carriedLength].CopyTo(chunk.Span);
         var filled = carriedLength;
         ReturnCarried();
         try
@@ -120,32 +121,32 @@ internal sealed class CsvBlockReader : IBlockReader
             while (true)
             {
                 var wanted = capacity - filled;
-                var read = Read(array.AsSpan(filled, wanted));
+                var read = Read(chunk.Span.Slice(filled, wanted));
                 cancellationToken.ThrowIfCancellationRequested();
                 filled += read;
                 ended = read < wanted;
                 if (ended)
                 {
                     // The text before may end exactly here, but only an unclosed quote can make its last record huge.
-                    if (filled > maxRecordBytes && boundary.FindLast(array.AsSpan(0, filled)) is var whole
-                        && filled - whole > maxRecordBytes) throw TooLarge(array.AsSpan(0, filled), whole);
-                    return filled == 0 ? Discard(array) : Cut(array, filled, filled);
+                    if (filled > maxRecordBytes && boundary.FindLast(chunk.Span[..filled]) is var whole
+                        && filled - whole > maxRecordBytes) throw TooLarge(chunk.Span[..filled], whole);
+                    return filled == 0 ? Discard(chunk) : Cut(chunk, filled, filled);
                 }
-                var length = boundary.FindLast(array.AsSpan(0, filled));
-                if (length > 0) return Cut(array, filled, length);
+                var length = boundary.FindLast(chunk.Span[..filled]);
+                if (length > 0) return Cut(chunk, filled, length);
                 var most = (int)Math.Min(LongestRecord(maxRecordBytes), Array.MaxLength - CsvBlock.Padding);
-                if (filled >= most) throw TooLarge(array.AsSpan(0, filled), 0);
+                if (filled >= most) throw TooLarge(chunk.Span[..filled], 0);
 
                 capacity = capacity * 2L < maxRecordBytes ? capacity * 2 : most;
-                var larger = ChunkPool.Blocks.Rent(capacity + CsvBlock.Padding);
-                array.AsSpan(0, filled).CopyTo(larger);
-                ChunkPool.Blocks.Return(array);
-                array = larger;
+                var larger = ChunkPool.Rent(capacity + CsvBlock.Padding);
+                chunk.Span[..filled].CopyTo(larger.Span);
+                ChunkPool.Return(chunk);
+                chunk = larger;
             }
         }
         catch
         {
-            ChunkPool.Blocks.Return(array);
+            ChunkPool.Return(chunk);
             throw;
         }
     }
@@ -170,38 +171,38 @@ internal sealed class CsvBlockReader : IBlockReader
     }
 
     /// <summary>Takes the first <paramref name="length"/> bytes as a block and carries the rest over to the next one.</summary>
-    private CsvBlock Cut(byte[] array, int filled, int length)
+    private CsvBlock Cut(Chunk chunk, int filled, int length)
     {
         carriedLength = filled - length;
         if (carriedLength > 0)
         {
-            carried = ChunkPool.Blocks.Rent(carriedLength);
-            array.AsSpan(length, carriedLength).CopyTo(carried);
+            carried = ChunkPool.Rent(carriedLength);
+            chunk.Span.Slice(length, carriedLength).CopyTo(carried.Span);
         }
         var start = new RestartPoint(position, 0, lines, prefixHash);
         var before = prefix.Clone();
-        var content = array.AsSpan(0, length);
+        var content = chunk.Span[..length];
         prefix.AppendData(content);
         prefixHash = prefix.GetCurrentHash();
         lines += LineBreaks.Count(content);
         position += length;
-        return new CsvBlock(array, length, before)
+        return new CsvBlock(chunk, length, before)
         {
             Start = start,
             End = new RestartPoint(position, 0, lines, prefixHash),
         };
     }
 
-    private static CsvBlock? Discard(byte[] array)
+    private static CsvBlock? Discard(Chunk chunk)
     {
-        ChunkPool.Blocks.Return(array);
+        ChunkPool.Return(chunk);
         return null;
     }
 
     private void ReturnCarried()
     {
-        if (carried.Length > 0) ChunkPool.Blocks.Return(carried);
-        carried = [];
+        ChunkPool.Return(carried);
+        carried = Chunk.Empty;
         carriedLength = 0;
     }
 

@@ -59,7 +59,11 @@ internal sealed class CsvDecoder : IBlockDecoder
     }
 
     /// <inheritdoc/>
-    public void Dispose() => scratch.Dispose();
+    public void Dispose()
+    {
+        scratch.Dispose();
+        tokenizer.Dispose();
+    }
 
     /// <summary>A row is written aside first: its lane may depend on its key, and it may fail half written.</summary>
     private void DecodeRecord(Segment[] segments, CsvBlock block, int ordinal)

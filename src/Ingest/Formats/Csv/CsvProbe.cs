@@ -1,6 +1,5 @@
-using System.Buffers;
 using System.Text;
-using Ingest.Lanes;
+using Ingest.Buffers;
 using Ingest.Sources;
 
 namespace Ingest.Formats.Csv;
@@ -14,12 +13,15 @@ internal sealed class CsvProbe : IDisposable
     private const int SampleSize = 256 << 10;
 
     private SourceStream? open;
+    private Chunk sample;
+    private int sampleLength;
 
-    private CsvProbe(SourceFile file, SourceStream source, byte[] sample, bool isWhole, DetectedDialect detected)
+    private CsvProbe(SourceFile file, SourceStream source, Chunk sample, int sampleLength, bool isWhole, DetectedDialect detected)
     {
         File = file;
         open = source;
-        Sample = sample;
+        this.sample = sample;
+        this.sampleLength = sampleLength;
         IsWhole = isWhole;
         Detected = detected;
         EncodingName = source.Encoding.Name;
@@ -33,7 +35,7 @@ internal sealed class CsvProbe : IDisposable
     public SourceFile File { get; }
 
     /// <summary>The first bytes of the decoded content.</summary>
-    public byte[] Sample { get; private set; }
+    public ReadOnlySpan<byte> Sample => sample.Span[..sampleLength];
 
     /// <summary>Whether the sample is all of the content.</summary>
     public bool IsWhole { get; }
@@ -70,18 +72,20 @@ internal sealed class CsvProbe : IDisposable
     public static CsvProbe Open(SourceFile file, CsvOptions options)
     {
         var source = SourceStream.Open(file, options.Encoding, hashPassThrough: false, options.MaxWindowBytes);
+        var sample = ChunkPool.Rent(SampleSize);
         try
         {
-            var sample = ReadSample(source);
-            var isWhole = sample.Length < SampleSize;
-            var detected = DialectDetector.Detect(sample, options, isWhole);
-            var probe = new CsvProbe(file, source, sample, isWhole, detected);
+            var length = source.Read(sample.Span[..SampleSize]);
+            var isWhole = length < SampleSize;
+            var detected = DialectDetector.Detect(sample.Span[..length], options, isWhole);
+            var probe = new CsvProbe(file, source, sample, length, isWhole, detected);
             probe.ReadFirstRecord(!options.NoHeader);
             if (!file.IsStdin && probe.Identity is not null) probe.Close();
             return probe;
         }
         catch
         {
+            ChunkPool.Return(sample);
             source.Dispose();
             throw;
         }
@@ -96,7 +100,7 @@ internal sealed class CsvProbe : IDisposable
         if (open is { } source)
         {
             open = null;
-            return new(source, Sample, File.Name, Dialect, preamble, options.MaxRecordBytes);
+            return new(source, Sample.ToArray(), File.Name, Dialect, preamble, options.MaxRecordBytes);
         }
         return new(
             SourceStream.Open(File, options.Encoding ?? EncodingName, hashPassThrough: false, options.MaxWindowBytes), default, File.Name, Dialect, preamble, options.MaxRecordBytes);
@@ -105,23 +109,21 @@ internal sealed class CsvProbe : IDisposable
     /// <summary>Lets go of the sample of a file that will be read anew: a run may have thousands of files.</summary>
     public void Forget()
     {
-        if (open is null) Sample = [];
+        if (open is null) ReturnSample();
     }
 
     /// <summary>Closes the source if it is still open.</summary>
-    public void Dispose() => Close();
-
-    private static byte[] ReadSample(SourceStream source)
+    public void Dispose()
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(SampleSize);
-        try
-        {
-            return buffer[..source.Read(buffer.AsSpan(0, SampleSize))];
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        Close();
+        ReturnSample();
+    }
+
+    private void ReturnSample()
+    {
+        ChunkPool.Return(sample);
+        sample = Chunk.Empty;
+        sampleLength = 0;
     }
 
     private void Close()
@@ -132,13 +134,13 @@ internal sealed class CsvProbe : IDisposable
 
     private void ReadFirstRecord(bool isHeader)
     {
-        var content = Sample.AsSpan(Detected.ContentOffset);
-        var array = ChunkPool.Blocks.Rent(content.Length + CsvBlock.Padding);
-        content.CopyTo(array);
-        var block = new CsvBlock(array, content.Length);
+        var content = Sample[Detected.ContentOffset..];
+        var chunk = ChunkPool.Rent(content.Length + CsvBlock.Padding);
+        content.CopyTo(chunk.Span);
+        var block = new CsvBlock(chunk, content.Length);
         try
         {
-            var tokenizer = new CsvTokenizer(Dialect);
+            using var tokenizer = new CsvTokenizer(Dialect);
             tokenizer.Begin(block);
             if (!tokenizer.MoveNext()) return;
             if (tokenizer.Next == content.Length && !IsWhole) throw CsvErrors.HeaderTooLarge(File.Name, SampleSize);

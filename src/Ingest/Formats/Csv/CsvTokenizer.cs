@@ -5,7 +5,7 @@ namespace Ingest.Formats.Csv;
 /// ESCAPE: a quote opens only at the start of a field and is text elsewhere; CR, LF and CR LF end a record. Regular text
 /// is cut by <see cref="FieldEnds"/>; what follows the first irregular record of a block, by <see cref="RecordScanner"/>.
 /// </summary>
-internal sealed class CsvTokenizer(CsvDialect dialect)
+internal sealed class CsvTokenizer(CsvDialect dialect) : IDisposable
 {
     private readonly FieldEnds ends = new(dialect);
     private readonly RecordScanner scanner = new(dialect);
@@ -84,6 +84,9 @@ internal sealed class CsvTokenizer(CsvDialect dialect)
         var isClosed = length > 1 && text[^1] == Quote;
         return new(start + 1, length - (isClosed ? 2 : 1), true);
     }
+
+    /// <summary>Gives its buffers back.</summary>
+    public void Dispose() => ends.Dispose();
 
     private void SkipLine(ReadOnlySpan<byte> text)
     {

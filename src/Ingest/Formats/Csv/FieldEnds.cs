@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -10,7 +11,7 @@ namespace Ingest.Formats.Csv;
 /// escaped by doubling. It goes by bit masks of 64 bytes, without a branch for each character, so that no guess of the
 /// processor fails (guarded by the TokenizerBenchmarks). Text that is not regular it leaves to <see cref="RecordScanner"/>.
 /// </summary>
-internal sealed class FieldEnds(CsvDialect dialect)
+internal sealed class FieldEnds(CsvDialect dialect) : IDisposable
 {
     /// <summary>As much text as is looked at before its records are taken: ends and text stay in the nearest cache.</summary>
     private const int Window = 4096;
@@ -24,8 +25,9 @@ internal sealed class FieldEnds(CsvDialect dialect)
     private readonly Vector256<byte> quote = Vector256.Create(dialect.Quote == 0 ? dialect.Delimiter : dialect.Quote);
     private readonly ulong hasQuote = dialect.Quote == 0 ? 0 : ulong.MaxValue;
 
-    private readonly int[] records = new int[Window];
-    private int[] ends = new int[1 + Window + Slack];
+    // Pooled: a run may have thousands of files.
+    private int[] records = ArrayPool<int>.Shared.Rent(Window);
+    private int[] ends = ArrayPool<int>.Shared.Rent(2 * Window);
     private int count;
     private int recordCount;
     private int nextRecord;
@@ -68,6 +70,14 @@ internal sealed class FieldEnds(CsvDialect dialect)
         return true;
     }
 
+    /// <summary>Gives its buffers back.</summary>
+    public void Dispose()
+    {
+        ArrayPool<int>.Shared.Return(records);
+        ArrayPool<int>.Shared.Return(ends);
+        records = ends = [];
+    }
+
     private bool Find(ReadOnlySpan<byte> text, int length, int start)
     {
         // The ends of a record that is not whole yet go to the front.
@@ -76,7 +86,7 @@ internal sealed class FieldEnds(CsvDialect dialect)
         (taken, recordCount, nextRecord) = (0, 0, 0);
         while (recordCount == 0 && at < length && !IsIrregular)
         {
-            if (ends.Length < 1 + count + Window + Slack) Array.Resize(ref ends, (ends.Length * 2) + Slack);
+            if (ends.Length < 1 + count + Window + Slack) Grow();
             IsIrregular = !Look(ref MemoryMarshal.GetReference(text), Math.Min(length, at + Window), length);
         }
         if (recordCount > 0) return true;
@@ -91,6 +101,14 @@ internal sealed class FieldEnds(CsvDialect dialect)
         ends[++count] = length;
         records[recordCount++] = count;
         return true;
+    }
+
+    private void Grow()
+    {
+        var larger = ArrayPool<int>.Shared.Rent(ends.Length * 2);
+        ends.AsSpan(0, 1 + count).CopyTo(larger);
+        ArrayPool<int>.Shared.Return(ends);
+        ends = larger;
     }
 
     /// <summary>Looks at the text from <see cref="at"/> to <paramref name="until"/>; false where it is not regular.</summary>

@@ -52,7 +52,7 @@ public sealed class CsvCorpusTests
     private static List<string[]> Values(byte[] text)
     {
         var block = Tokenized.Block(text);
-        var tokenizer = new CsvTokenizer(CsvTexts.Rfc4180);
+        using var tokenizer = new CsvTokenizer(CsvTexts.Rfc4180);
         tokenizer.Begin(block);
         var records = new List<string[]>();
         while (tokenizer.MoveNext())

@@ -97,7 +97,7 @@ public sealed class CsvTokenizerTests
     [Fact]
     public void A_tokenizer_starts_anew_with_each_block()
     {
-        var tokenizer = new CsvTokenizer(CsvTexts.Rfc4180);
+        using var tokenizer = new CsvTokenizer(CsvTexts.Rfc4180);
         foreach (var (text, count) in (ReadOnlySpan<(string, int)>)[("a,b\nc,\"d", 2), ("e\nf,g\nh", 3), ("", 0), ("i", 1)])
         {
             var block = Block(Encoding.Latin1.GetBytes(text));

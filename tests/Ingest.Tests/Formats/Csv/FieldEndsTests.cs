@@ -71,7 +71,7 @@ public sealed class FieldEndsTests
     private static (List<string> Records, bool IsIrregular) ByEnds(byte[] text, CsvDialect dialect)
     {
         var block = Block(text);
-        var ends = new FieldEnds(dialect);
+        using var ends = new FieldEnds(dialect);
         var records = new List<string>();
         ends.Begin();
         for (var start = 0; start < text.Length && ends.TryNext(block.Padded, block.Length, start, out var bounds);)

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text;
+using Ingest.Buffers;
 using Ingest.Formats.Csv;
 
 namespace Ingest.Tests.Formats.Csv;
@@ -32,7 +32,7 @@ internal static class Tokenized
 
     public static List<TokenizedRecord> Records(CsvBlock block, CsvDialect dialect, bool keepBlankLines, long offset)
     {
-        var tokenizer = new CsvTokenizer(dialect) { KeepBlankLines = keepBlankLines };
+        using var tokenizer = new CsvTokenizer(dialect) { KeepBlankLines = keepBlankLines };
         var records = new List<TokenizedRecord>();
         tokenizer.Begin(block);
         while (tokenizer.MoveNext())
@@ -48,10 +48,10 @@ internal static class Tokenized
     /// <summary>A block whose padding is full of what would be marks if it were read.</summary>
     public static CsvBlock Block(ReadOnlySpan<byte> text)
     {
-        var array = ArrayPool<byte>.Shared.Rent(text.Length + CsvBlock.Padding);
-        array.AsSpan().Fill((byte)'\n');
-        text.CopyTo(array);
-        return new CsvBlock(array, text.Length);
+        var chunk = ChunkPool.Rent(text.Length + CsvBlock.Padding);
+        chunk.Span.Fill((byte)'\n');
+        text.CopyTo(chunk.Span);
+        return new CsvBlock(chunk, text.Length);
     }
 
     public static byte[] Value(CsvBlock block, CsvField field, CsvDialect dialect)
