@@ -33,6 +33,9 @@ internal sealed unsafe class Chunk : MemoryManager<byte>
     /// <summary>No bytes.</summary>
     public static Chunk Empty { get; } = new(0, isPooled: false);
 
+    /// <summary>Whether the pool takes it back.</summary>
+    public bool IsPooled => array is null;
+
     /// <summary>The number of bytes; 0 once they were given back to the system.</summary>
     public int Length { get; private set; }
 

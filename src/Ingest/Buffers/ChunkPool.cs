@@ -1,13 +1,15 @@
+using System.Numerics;
+
 namespace Ingest.Buffers;
 
 /// <summary>
-/// Chunks of a few sizes, for all threads. The framework's shared pool keeps arrays for each thread, so that what a load
-/// holds at once would depend on the threads it happened to run on.
+/// Chunks of the powers of two from 8 to 256 KiB, for all threads. The framework's shared pool keeps arrays for each thread,
+/// so that what a load holds at once would depend on the threads it happened to run on.
 /// </summary>
 internal static class ChunkPool
 {
-    /// <summary>Where the rows of a block lie in their chunks, for a lane: of two lanes, and rows of the usual length.</summary>
-    public const int PlacesChunk = 32 << 10;
+    /// <summary>Where rows lie in their chunks: grown by doubling, since of many lanes each gets few rows of a block.</summary>
+    public const int FirstPlacesChunk = 8 << 10;
 
     /// <summary>Converted rows: small enough that the last, part-filled chunk of a segment wastes little.</summary>
     public const int RowsChunk = 64 << 10;
@@ -18,42 +20,44 @@ internal static class ChunkPool
     /// <summary>Beyond this, what lies idle goes back to the system.</summary>
     private const long MostIdleBytes = 64 << 20;
 
-    private static readonly int[] Sizes = [PlacesChunk, RowsChunk, BlockChunk];
-    private static readonly Stack<Chunk>[] Idle = [new(), new(), new()];
+    private static readonly Stack<Chunk>[] Idle = [.. Enumerable.Range(0, Kind(BlockChunk) + 1).Select(_ => new Stack<Chunk>())];
     private static readonly Lock Gate = new();
     private static long idleBytes;
 
     /// <summary>A chunk of at least <paramref name="size"/> bytes; a larger one than the pool's is made for the occasion.</summary>
     public static Chunk Rent(int size)
     {
-        var kind = 0;
-        while (kind < Sizes.Length && Sizes[kind] < size) kind++;
-        if (kind == Sizes.Length) return new(size, isPooled: false);
+        if (size > BlockChunk) return new(size, isPooled: false);
+        var length = Math.Max((int)BitOperations.RoundUpToPowerOf2((uint)size), FirstPlacesChunk);
         lock (Gate)
         {
-            if (Idle[kind].TryPop(out var chunk))
+            if (Idle[Kind(length)].TryPop(out var chunk))
             {
-                idleBytes -= chunk.Length;
+                idleBytes -= length;
                 return chunk;
             }
         }
-        return new(Sizes[kind], isPooled: true);
+        return new(length, isPooled: true);
     }
 
     /// <summary>Gives a chunk back; nobody may use it any more. The empty one is nobody's.</summary>
     public static void Return(Chunk chunk)
     {
         if (chunk == Chunk.Empty) return;
-        var kind = Array.IndexOf(Sizes, chunk.Length);
-        lock (Gate)
+        if (chunk.IsPooled)
         {
-            if (kind >= 0 && idleBytes < MostIdleBytes)
+            lock (Gate)
             {
-                Idle[kind].Push(chunk);
-                idleBytes += chunk.Length;
-                return;
+                if (idleBytes < MostIdleBytes)
+                {
+                    idleBytes += chunk.Length;
+                    Idle[Kind(chunk.Length)].Push(chunk);
+                    return;
+                }
             }
         }
         ((IDisposable)chunk).Dispose();
     }
+
+    private static int Kind(int length) => BitOperations.Log2((uint)(length / FirstPlacesChunk));
 }

@@ -106,7 +106,7 @@ internal sealed class Segment : IDisposable
 
     private void GrowPlaces()
     {
-        var larger = ChunkPool.Rent(Math.Max(ChunkPool.PlacesChunk, places.Length * 2));
+        var larger = ChunkPool.Rent(Math.Max(ChunkPool.FirstPlacesChunk, places.Length * 2));
         places.Span.CopyTo(larger.Span);
         ChunkPool.Return(places);
         places = larger;

@@ -1,3 +1,4 @@
+using Ingest.Lanes;
 using Ingest.Tests.Loading;
 
 namespace Ingest.Tests.BadInput;
@@ -100,7 +101,7 @@ public sealed class TypeTests(BadInputDatabase database) : IClassFixture<BadInpu
             """);
         await AskAsync(scene, input.Texts);
         var path = scene.Write("in.csv", CsvText.File("id,v", input.Texts.Select((text, i) => $"{i + 1},{CsvText.Field(text, always: true)}")));
-        if (input.Mode == Lanes.LoadMode.Upsert) await scene.Database.ExecuteAsync("INSERT INTO t (id) VALUES (0)");
+        if (input.Mode == LoadMode.Upsert) await scene.Database.ExecuteAsync("INSERT INTO t (id) VALUES (0)");
 
         var result = await scene.LoadAsync(LoadScene.Job(path) with { Mode = input.Mode, MaxRejects = new(10_000, null) });
 
