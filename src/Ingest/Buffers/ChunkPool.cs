@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Ingest.Buffers;
 
 /// <summary>
-/// Chunks of the powers of two from 8 to 256 KiB, for all threads. The framework's shared pool keeps arrays for each thread,
+/// Chunks of the powers of two from 8 KiB to 1 MiB, for all threads. The framework's shared pool keeps arrays for each thread,
 /// so that what a load holds at once would depend on the threads it happened to run on.
 /// </summary>
 internal static class ChunkPool
@@ -17,17 +17,20 @@ internal static class ChunkPool
     /// <summary>Blocks of a source: small enough for a core's own cache together with what is made of them.</summary>
     public const int BlockChunk = 256 << 10;
 
+    /// <summary>The largest: what is looked at of each file to tell its encoding.</summary>
+    public const int LargestChunk = 1 << 20;
+
     /// <summary>Beyond this, what lies idle goes back to the system.</summary>
     private const long MostIdleBytes = 64 << 20;
 
-    private static readonly Stack<Chunk>[] Idle = [.. Enumerable.Range(0, Kind(BlockChunk) + 1).Select(_ => new Stack<Chunk>())];
+    private static readonly Stack<Chunk>[] Idle = [.. Enumerable.Range(0, Kind(LargestChunk) + 1).Select(_ => new Stack<Chunk>())];
     private static readonly Lock Gate = new();
     private static long idleBytes;
 
     /// <summary>A chunk of at least <paramref name="size"/> bytes; a larger one than the pool's is made for the occasion.</summary>
     public static Chunk Rent(int size)
     {
-        if (size > BlockChunk) return new(size, isPooled: false);
+        if (size > LargestChunk) return new(size, isPooled: false);
         var length = Math.Max((int)BitOperations.RoundUpToPowerOf2((uint)size), FirstPlacesChunk);
         lock (Gate)
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
+using Ingest.Buffers;
 
 namespace Ingest.Sources;
 
@@ -14,7 +15,7 @@ internal sealed record DetectedEncoding(TextEncoding Encoding, int BomLength, st
 internal static class EncodingDetector
 {
     /// <summary>The bytes of the sample that are looked at.</summary>
-    public const int SampleSize = 1 << 20;
+    public const int SampleSize = ChunkPool.LargestChunk;
 
     // The encodings that an error proposes, when the bytes fit.
     private static readonly string[] CandidateNames =
