@@ -39,6 +39,7 @@ internal sealed class LargeBlocks(long most)
         Hold(block, block.RetainedBytes);
     }
 
+    /// <summary>A method of its own, so that a block of the usual size costs no closure.</summary>
     private void Hold(RecordBlock block, int size)
     {
         Collect(size);

@@ -12,7 +12,7 @@ namespace Ingest.Manifest;
 /// <param name="lane">The lane.</param>
 internal sealed class BatchLedger(NpgsqlConnection connection, ManifestSql sql, Guid runId, int lane)
 {
-    /// <summary>For the batches of a large file, used again: its fifteen parameters would be most of a batch's garbage.</summary>
+    /// <summary>For the batches of a large file, used again: its fifteen parameters would be garbage of every batch.</summary>
     private NpgsqlCommand? watermark;
 
     /// <summary>Writes the rejects of one file.</summary>
