@@ -24,7 +24,7 @@ internal sealed class Lane
     /// <summary>The files that this lane is through with and that are not safe yet.</summary>
     private readonly List<FileLoad> ended = [];
 
-    private readonly ResiliencePipeline retry;
+    private readonly LazyPipeline retry;
 
     /// <summary>What is being committed, for the messages of a retry.</summary>
     private Batch? current;
@@ -41,7 +41,7 @@ internal sealed class Lane
         this.context = context;
         this.number = number;
         inbox = Channel.CreateBounded<Delivery>(new BoundedChannelOptions(inboxSize) { SingleReader = true, SingleWriter = true });
-        retry = Retry(context.MaxRetries);
+        retry = new(new(() => Retry(context.MaxRetries)), SqlState.IsTransient);
     }
 
     /// <summary>Takes deliveries; completing it ends the lane once all are committed.</summary>

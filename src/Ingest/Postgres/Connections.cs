@@ -15,8 +15,8 @@ namespace Ingest.Postgres;
 internal sealed class Connections : IAsyncDisposable
 {
     private readonly NpgsqlDataSource source;
-    private readonly ResiliencePipeline first;
-    private readonly ResiliencePipeline again;
+    private readonly LazyPipeline first;
+    private readonly LazyPipeline again;
     private readonly ILogger log;
 
     /// <summary>Connections for one run.</summary>
@@ -44,29 +44,20 @@ internal sealed class Connections : IAsyncDisposable
         builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
         source = builder.Build();
 
-        var breaker = new CircuitBreakerStrategyOptions
-        {
-            ShouldHandle = new PredicateBuilder().Handle<Exception>(SqlState.IsTransient),
-            FailureRatio = 1,
-            MinimumThroughput = 4,
-            SamplingDuration = TimeSpan.FromSeconds(30),
-            BreakDuration = TimeSpan.FromSeconds(3),
-            OnOpened = arguments =>
-            {
-                log.LogWarning("{Server} does not answer; all lanes wait {Seconds:0} s", Server, arguments.BreakDuration.TotalSeconds);
-                return default;
-            },
-        };
-        first = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddRetry(Attempts(policy.MaxRetries))
-            .AddCircuitBreaker(breaker)
-            .Build();
-        again = new ResiliencePipelineBuilder { TimeProvider = time }
-            // Polly's shortest timeout is 10 ms; no window means that.
-            .AddTimeout(TimeSpan.FromSeconds(Math.Max(policy.ReconnectWindow, 0.01)))
-            .AddRetry(Attempts(int.MaxValue))
-            .AddCircuitBreaker(breaker)
-            .Build();
+        first = new(
+            new(() => new ResiliencePipelineBuilder { TimeProvider = time }
+                .AddRetry(Attempts(policy.MaxRetries))
+                .AddCircuitBreaker(Breaker())
+                .Build()),
+            SqlState.IsTransient);
+        again = new(
+            new(() => new ResiliencePipelineBuilder { TimeProvider = time }
+                // Polly's shortest timeout is 10 ms; no window means that.
+                .AddTimeout(TimeSpan.FromSeconds(Math.Max(policy.ReconnectWindow, 0.01)))
+                .AddRetry(Attempts(int.MaxValue))
+                .AddCircuitBreaker(Breaker())
+                .Build()),
+            SqlState.IsTransient);
     }
 
     /// <summary>The role, host, port and database, for messages.</summary>
@@ -95,16 +86,17 @@ internal sealed class Connections : IAsyncDisposable
     /// <summary>Ends what the connections share.</summary>
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
-    private async Task<NpgsqlConnection> OpenAsync(ResiliencePipeline pipeline, CancellationToken cancellationToken)
+    private async Task<NpgsqlConnection> OpenAsync(LazyPipeline pipeline, CancellationToken cancellationToken)
     {
         Exception? last = null;
+        NpgsqlConnection? opened = null;
         try
         {
-            return await pipeline.ExecuteAsync(async cancel =>
+            await pipeline.ExecuteAsync(async cancel =>
             {
                 try
                 {
-                    return await OpenWholeAsync(cancel);
+                    opened = await OpenWholeAsync(cancel);
                 }
                 catch (Exception e) when (e is not OperationCanceledException)
                 {
@@ -112,6 +104,7 @@ internal sealed class Connections : IAsyncDisposable
                     throw;
                 }
             }, cancellationToken);
+            return opened!;
         }
         catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException or IOException or ExecutionRejectedException)
         {
@@ -144,6 +137,20 @@ internal sealed class Connections : IAsyncDisposable
             throw;
         }
     }
+
+    private CircuitBreakerStrategyOptions Breaker() => new()
+    {
+        ShouldHandle = new PredicateBuilder().Handle<Exception>(SqlState.IsTransient),
+        FailureRatio = 1,
+        MinimumThroughput = 4,
+        SamplingDuration = TimeSpan.FromSeconds(30),
+        BreakDuration = TimeSpan.FromSeconds(3),
+        OnOpened = arguments =>
+        {
+            log.LogWarning("{Server} does not answer; all lanes wait {Seconds:0} s", Server, arguments.BreakDuration.TotalSeconds);
+            return default;
+        },
+    };
 
     private RetryStrategyOptions Attempts(int count) => new()
     {

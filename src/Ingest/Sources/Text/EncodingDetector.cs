@@ -56,8 +56,8 @@ internal static class EncodingDetector
         var census = ByteCensus.Take(sample, whole);
         // A few wrong bytes among real multi-byte sequences: damaged UTF-8; the damage becomes rejects.
         if (census.Bad == 0 || census.Sequences > census.Bad) return new(TextEncoding.Utf8, 0);
-        if (census.Sequences == 0 && census.IsIsolated && !sample.ContainsAny(BinaryControls) && Fits(TextEncoding.Windows1252, sample))
-            return new(TextEncoding.Windows1252, 0, WesternNotice);
+        if (census.Sequences == 0 && census.IsIsolated && !sample.ContainsAny(BinaryControls) && Western() is var western && Fits(western, sample))
+            return new(western, 0, WesternNotice);
         throw SourceErrors.UnknownEncoding(name, census.FirstBad, Candidates(sample));
     }
 
@@ -92,6 +92,9 @@ internal static class EncodingDetector
         // A stray NUL is a reject; a file full of them is not this text.
         return even + odd > sample.Length / 10 ? throw SourceErrors.NotText(name) : null;
     }
+
+    /// <summary>Windows-1252, the usual encoding of western files that are not UTF-8.</summary>
+    private static TextEncoding Western() => EncodingNames.Resolve("windows-1252");
 
     private static List<string> Candidates(ReadOnlySpan<byte> sample)
     {

@@ -43,9 +43,6 @@ internal sealed record TextEncoding(string Name, EncodingFamily Family, bool Big
     /// <summary>UTF-32, big-endian.</summary>
     public static TextEncoding Utf32BigEndian { get; } = new("utf-32be", EncodingFamily.Utf32, true, new UTF32Encoding(true, false));
 
-    /// <summary>Windows-1252, the usual encoding of western files that are not UTF-8.</summary>
-    public static TextEncoding Windows1252 { get; } = EncodingNames.Resolve("windows-1252");
-
     /// <summary>The transcoder to UTF-8, or null when the bytes are UTF-8 already.</summary>
     public Transcoder? CreateTranscoder() => Family switch
     {
