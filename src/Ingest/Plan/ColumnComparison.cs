@@ -9,7 +9,7 @@ internal static class ColumnComparison
     /// <summary>The comparison of a column's stored values.</summary>
     public static Comparison Of(TargetColumn column) => column.Type.Oid switch
     {
-        _ when IsDomain(column) => Comparison.Image,
+        _ when column.IsDomain => Comparison.Image,
         _ when column.Type.Kind == 'e' => Comparison.Equality,
         TypeOids.Int2 or TypeOids.Int4 or TypeOids.Int8 or TypeOids.Oid or TypeOids.Bool or TypeOids.Date or TypeOids.Time
             or TypeOids.Timestamp or TypeOids.TimestampTz or TypeOids.Uuid or TypeOids.Bytea => Comparison.Equality,
@@ -22,10 +22,12 @@ internal static class ColumnComparison
     };
 
     /// <summary>See <see cref="StageColumn.ComparedAs"/>.</summary>
-    public static string? As(TargetColumn column) => column.Type.Oid switch
+    /// <param name="column">The column.</param>
+    /// <param name="isText">Whether its values are staged as text.</param>
+    public static string? As(TargetColumn column, bool isText) => column.Type.Oid switch
     {
-        _ when IsDomain(column) => null,
-        _ when column.Type.Modifier < 0 => "",
+        _ when column.IsDomain => null,
+        _ when !isText || column.Type.Modifier < 0 => "",
         TypeOids.Numeric or TypeOids.Time or TypeOids.Timestamp or TypeOids.TimestampTz => column.DeclaredType,
         // Too long a text is refused, and equals nothing that is there.
         TypeOids.Varchar or TypeOids.Bpchar => "",
@@ -39,6 +41,4 @@ internal static class ColumnComparison
         TypeOids.Uuid => KeyOrder.Scattered,
         _ => KeyOrder.Ascending,
     };
-
-    private static bool IsDomain(TargetColumn column) => column.DeclaredType != column.Type.SqlName;
 }

@@ -128,7 +128,7 @@ internal sealed class ColumnMatch
         return new(
             new StageColumn(
                 column.Name,
-                StageType: native is null ? "text" : column.BareType,
+                StageType: native is null ? "text" : column.StageType,
                 CastType: native is null ? column.BareType : null,
                 TargetType: column.DeclaredType,
                 IsKey: isKey,
@@ -137,12 +137,12 @@ internal sealed class ColumnMatch
             {
                 Collation = native is null ? null : column.Collation,
                 Comparison = ColumnComparison.Of(column),
-                ComparedAs = ColumnComparison.As(column),
+                ComparedAs = ColumnComparison.As(column, native is null),
                 KeyOrder = ColumnComparison.OrderOf(column),
             },
             column.Type,
             native ?? (column.Type.SqlName.EndsWith("[]", StringComparison.Ordinal) ? new ArrayTextEncoder() : new TextEncoder()),
-            IsNative: native is not null && column.DeclaredType == column.Type.SqlName);
+            IsNative: native is not null && !column.IsDomain);
     }
 
     /// <summary>Whether the empty string is a value of the type.</summary>

@@ -95,6 +95,15 @@ internal sealed record TargetColumn(
     /// </summary>
     public string BareType => Identifier.Quote(Type.Schema) + "." + Identifier.Quote(Type.Name);
 
+    /// <summary>Whether it is declared as a domain.</summary>
+    public bool IsDomain => DeclaredType != Type.SqlName;
+
+    /// <summary>
+    /// The type to stage it as: its own with the modifier, so that a staged value is what the column will hold and a merge
+    /// need not adjust it; a domain's modifier is left to the domain.
+    /// </summary>
+    public string StageType => IsDomain || Type.Modifier < 0 ? BareType : Type.SqlName;
+
     /// <summary>Whether its collation holds only equal bytes equal.</summary>
     public bool IsDeterministic => Collation is null;
 }

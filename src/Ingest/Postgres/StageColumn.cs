@@ -2,7 +2,7 @@ namespace Ingest.Postgres;
 
 /// <summary>One column of a lane's stage table and where it goes.</summary>
 /// <param name="Name">The target column's name, unquoted.</param>
-/// <param name="StageType">The type in the stage table: the column's own without its modifier, or <c>text</c>.</param>
+/// <param name="StageType">The type in the stage table: the column's own, a domain's base type, or <c>text</c>.</param>
 /// <param name="CastType">What the merge casts a value staged as text to, or null when the types agree.</param>
 /// <param name="TargetType">The column's type with its modifier, as SQL writes it.</param>
 /// <param name="IsKey">Whether it belongs to the conflict target.</param>
