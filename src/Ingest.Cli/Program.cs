@@ -1,3 +1,5 @@
+using Ingest;
 using Ingest.Cli;
 
+if (args is ["load", ..]) Loader.WarmUp();
 return await CommandLine.RunAsync(args, Shell.Current());

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using Ingest.Plan;
 using Ingest.Postgres;
 using Ingest.Telemetry;
@@ -12,6 +13,12 @@ namespace Ingest;
 /// <param name="log">Structured events: one per batch, file and retry.</param>
 public sealed class Loader(NpgsqlConnectionStringBuilder connection, ILogger log)
 {
+    /// <summary>
+    /// Begins to load the driver and the checksum's library, on another thread. A program that is about to load can do so
+    /// before it reads its options: a twelfth of a start (`tests/bench.sh --workload start`).
+    /// </summary>
+    public static void WarmUp() => ThreadPool.UnsafeQueueUserWorkItem(static _ => WarmUpNow(), null);
+
     /// <summary>Loads every file of the job.</summary>
     /// <param name="job">What to load.</param>
     /// <param name="progress">Is filled as the load goes on.</param>
@@ -45,5 +52,11 @@ public sealed class Loader(NpgsqlConnectionStringBuilder connection, ILogger log
         {
             throw ConnectionErrors.Unreachable(connections.Server, e);
         }
+    }
+
+    private static void WarmUpNow()
+    {
+        using (var source = Connections.Source(new() { Host = "localhost" })) source.CreateConnection().Dispose();
+        SHA256.HashData([]);
     }
 }

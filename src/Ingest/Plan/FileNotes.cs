@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace Ingest.Plan;
 
 /// <summary>What the operator should know of the files before they are loaded: of many that are alike, once.</summary>
-internal sealed partial class FileNotes
+internal sealed class FileNotes
 {
     /// <summary>So many files that are alike are still listed one by one.</summary>
     private const int MostAlike = 3;
@@ -15,7 +13,7 @@ internal sealed partial class FileNotes
     {
         foreach (var line in file.Describe())
         {
-            var kind = Remark().Replace(line, "");
+            var kind = WithoutRemark(line);
             if (!alike.TryGetValue(kind, out var lines)) alike.Add(kind, lines = []);
             lines.Add($"{file.Name}: {line}");
         }
@@ -26,7 +24,16 @@ internal sealed partial class FileNotes
         ? lines
         : (IEnumerable<string>)[$"{lines[0]}; {lines.Count - 1} more files are like it"]);
 
-    /// <summary>How something was told, at the end of a line, differs from file to file.</summary>
-    [GeneratedRegex(@" \([^()]*(\([^()]*\)[^()]*)*\)$")]
-    private static partial Regex Remark();
+    /// <summary>A line without how something was told, which differs from file to file: what stands in parentheses at its end.</summary>
+    private static string WithoutRemark(string line)
+    {
+        if (!line.EndsWith(')')) return line;
+        var depth = 0;
+        for (var i = line.Length - 1; i > 0; i--)
+        {
+            if (line[i] == ')') depth++;
+            else if (line[i] == '(' && --depth == 0) return line[i - 1] == ' ' ? line[..(i - 1)] : line;
+        }
+        return line;
+    }
 }

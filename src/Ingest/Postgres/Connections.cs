@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -19,6 +20,9 @@ internal sealed class Connections : IAsyncDisposable
     private readonly LazyPipeline again;
     private readonly ILogger log;
 
+    /// <summary>Connections that were begun before they are asked for.</summary>
+    private readonly ConcurrentQueue<Task<NpgsqlConnection>> begun = [];
+
     /// <summary>Connections for one run.</summary>
     /// <param name="dsn">The server and the role.</param>
     /// <param name="policy">How long to wait for what.</param>
@@ -39,10 +43,7 @@ internal sealed class Connections : IAsyncDisposable
             WriteBufferSize = 64 << 10,
             IncludeErrorDetail = true,
         };
-        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-        // All that a run reads and binds is of built-in types; of others a database may have thousands, and each start would read them.
-        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
-        source = builder.Build();
+        source = Source(settings);
 
         first = new(
             new(() => new ResiliencePipelineBuilder { TimeProvider = time }
@@ -67,9 +68,27 @@ internal sealed class Connections : IAsyncDisposable
     /// <exception cref="UnreachableException">The server did not answer, or refused the role.</exception>
     public Task<NpgsqlConnection> OpenFirstAsync(CancellationToken cancellationToken) => OpenAsync(first, cancellationToken);
 
+    /// <summary>Begins to open connections that will soon be asked for.</summary>
+    public void Begin(int count, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < count; i++) begun.Enqueue(OpenWholeAsync(cancellationToken));
+    }
+
     /// <summary>Opens a connection of a run that has begun: the server gets the time that a restart takes.</summary>
     /// <exception cref="UnreachableException">The server did not come back within the reconnect window.</exception>
-    public Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => OpenAsync(again, cancellationToken);
+    public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) =>
+        await TakeBegunAsync() ?? await OpenAsync(again, cancellationToken);
+
+    /// <summary>
+    /// What connections are made by. All that a run reads and binds is of built-in types; of others a database may have
+    /// thousands, and each start would read them.
+    /// </summary>
+    public static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings)
+    {
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+        return builder.Build();
+    }
 
     /// <summary>A failure in one line, without secrets.</summary>
     public static string Describe(Exception error) => error switch
@@ -83,8 +102,29 @@ internal sealed class Connections : IAsyncDisposable
         _ => error.Message,
     };
 
-    /// <summary>Ends what the connections share.</summary>
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    /// <summary>Ends what the connections share, and those that nobody has asked for.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        while (!begun.IsEmpty)
+        {
+            if (await TakeBegunAsync() is { } unused) await unused.DisposeAsync();
+        }
+        await source.DisposeAsync();
+    }
+
+    /// <summary>A connection that was begun, or null: one that failed is asked for anew, and waited for as long as it takes.</summary>
+    private async Task<NpgsqlConnection?> TakeBegunAsync()
+    {
+        if (!begun.TryDequeue(out var opening)) return null;
+        try
+        {
+            return await opening;
+        }
+        catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException or IOException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
 
     private async Task<NpgsqlConnection> OpenAsync(LazyPipeline pipeline, CancellationToken cancellationToken)
     {
