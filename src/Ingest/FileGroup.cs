@@ -34,7 +34,7 @@ internal sealed class FileGroup(IReadOnlyList<FileRun> files, LoadJob job, strin
 
         var anew = group.Where((_, i) => known[i] is null || (known[i]!.Status == FileStatus.Success && ResumeDecision.LoadsAgain(job))).ToList();
         if (anew.Count == 0) return;
-        var ids = await control.DoAsync(s => s.CreateEntriesAsync(anew.Select(f => f.NewEntry()), cancellationToken), cancellationToken);
+        var ids = await control.DoAsync(s => s.CreateEntriesAsync([.. anew.Select(f => f.NewEntry())], cancellationToken), cancellationToken);
         for (var i = 0; i < anew.Count; i++) anew[i].Begin(ids[i]);
     }
 
@@ -71,7 +71,7 @@ internal sealed class FileGroup(IReadOnlyList<FileRun> files, LoadJob job, strin
         var small = group.Where(f => f.IsSmall).ToList();
         foreach (var file in small) await file.CheckCountsAsync(cancellationToken);
         if (small.Count == 0) return;
-        var written = await control.DoAsync(s => s.FinishAsync(small.Select(f => f.Ended()), cancellationToken), cancellationToken);
+        var written = await control.DoAsync(s => s.FinishAsync([.. small.Select(f => f.Ended())], cancellationToken), cancellationToken);
         for (var i = 0; i < small.Count; i++) small[i].Confirm(written[i]);
         await control.UnlockAsync(small.Select(f => f.FileName), target, cancellationToken);
     }

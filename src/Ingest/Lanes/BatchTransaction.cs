@@ -16,15 +16,15 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
 
     /// <summary>Applies the batch, filling it as it goes, and commits.</summary>
     /// <param name="direct">Whether to try a COPY straight into the target.</param>
-    /// <param name="way">How to merge staged rows.</param>
+    /// <param name="guess">How to merge staged rows.</param>
     /// <param name="beforeCommit">Is told the outcome when only the COMMIT is left: a failure after it leaves the COMMIT in doubt.</param>
     /// <param name="cancellationToken">Gives up; nothing is committed then.</param>
-    public async Task ApplyAsync(bool direct, MergeWay way, Action<BatchOutcome> beforeCommit, CancellationToken cancellationToken)
+    public async Task ApplyAsync(bool direct, MergeGuess guess, Action<BatchOutcome> beforeCommit, CancellationToken cancellationToken)
     {
         await session.BeginAsync(sql, policy, cancellationToken);
         var counts = direct ? await CopyDirectAsync(cancellationToken) : null;
         var wasDirect = counts is not null;
-        counts ??= await new StagedBatch(context, lane, session, batch, rejects, AllBytes).ApplyAsync(way, cancellationToken);
+        counts ??= await new StagedBatch(context, lane, session, batch, rejects, AllBytes).ApplyAsync(guess, cancellationToken);
         if (batch.Rows > 0) await CheckTargetAsync(cancellationToken);
         rejects.AddUnconverted();
         rejects.Check();

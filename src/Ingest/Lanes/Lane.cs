@@ -106,7 +106,7 @@ internal sealed class Lane
                 commitInDoubt = false;
                 share.GiveBack();
                 var transaction = new BatchTransaction(context, number, session!, filler, batch, share);
-                await transaction.ApplyAsync(tryDirect, merge.Way, mark =>
+                await transaction.ApplyAsync(tryDirect, merge.Next, mark =>
                 {
                     commitInDoubt = true;
                     outcome = mark;

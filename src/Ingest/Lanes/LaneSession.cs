@@ -93,8 +93,11 @@ internal sealed class LaneSession : IAsyncDisposable
     }
 
     /// <summary>Does something of which nothing is left when the server refuses a value, or when it is not to be kept.</summary>
+    /// <param name="action">What to do.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="keep">Asked afterwards whether to keep what was done; null for always.</param>
     /// <returns>Why the server refused, or null.</returns>
-    public async Task<PostgresException?> TryAsync(Func<CancellationToken, Task> action, CancellationToken cancellationToken, bool keep = true)
+    public async Task<PostgresException?> TryAsync(Func<CancellationToken, Task> action, CancellationToken cancellationToken, Func<bool>? keep = null)
     {
         await transaction!.SaveAsync(Savepoint, cancellationToken);
         try
@@ -106,7 +109,7 @@ internal sealed class LaneSession : IAsyncDisposable
             await UndoAsync(cancellationToken);
             return e;
         }
-        await (keep ? transaction.ReleaseAsync(Savepoint, cancellationToken) : UndoAsync(cancellationToken));
+        await (keep?.Invoke() ?? true ? transaction.ReleaseAsync(Savepoint, cancellationToken) : UndoAsync(cancellationToken));
         return null;
     }
 

@@ -29,9 +29,9 @@ internal sealed class StagedBatch(
     private LoadCounts[] counts = [];
 
     /// <summary>Stages and merges; gives what became of the rows of each file that are no rejects.</summary>
-    /// <param name="way">How to merge.</param>
+    /// <param name="guess">How to merge.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<LoadCounts[]> ApplyAsync(MergeWay way, CancellationToken cancellationToken)
+    public async Task<LoadCounts[]> ApplyAsync(MergeGuess guess, CancellationToken cancellationToken)
     {
         if (await session.TryAsync(cancel => session.CopyAsync(StageSql.CopyToStage, bytes(cancel), cancel), cancellationToken) is not null)
         {
@@ -45,7 +45,7 @@ internal sealed class StagedBatch(
         counts = new LoadCounts[batch.Parts.Count];
         if (batch.Rows == 0) return counts;
         if (policy.OnDuplicate != OnDuplicate.Last) await RemoveRepeatedAsync(cancellationToken);
-        await MergeAsync(way, cancellationToken);
+        await MergeAsync(guess, cancellationToken);
 
         // A COPY whose end is cut off is taken as complete by the server, so what arrived is counted.
         var arrived = counts.Sum(c => c.Read) + rejects.Count;
@@ -60,10 +60,11 @@ internal sealed class StagedBatch(
         return failed;
     }
 
-    private async Task MergeAsync(MergeWay way, CancellationToken cancellationToken)
+    private async Task MergeAsync(MergeGuess guess, CancellationToken cancellationToken)
     {
         var mayRepeat = batch.MayRepeat && policy.OnDuplicate == OnDuplicate.Last;
-        var plan = way != MergeWay.Insert && !mayRepeat && sql.CanMatch ? way : MergeWay.Insert;
+        var plan = guess.Way != MergeWay.Insert && !mayRepeat && sql.CanMatch ? guess.Way : MergeWay.Insert;
+        if (plan != MergeWay.Insert && guess.IsUniform && batch.Parts.Count > 1 && await TryMergeTogetherAsync(plan, cancellationToken)) return;
         var ranges = await RangesAsync(cancellationToken);
         if (plan != MergeWay.Insert && await TryMergeAsync(ranges, plan, mayRepeat, cancellationToken)) return;
         if (await TryMergeAsync(ranges, MergeWay.Insert, mayRepeat, cancellationToken)) return;
@@ -83,6 +84,30 @@ internal sealed class StagedBatch(
         }
     }
 
+    /// <summary>
+    /// Merges the rows of all files by one statement instead of one for each. It only tells how many rows it has inserted and
+    /// updated, so nothing of it is kept unless one and the same became of all: then every file's counts are known.
+    /// </summary>
+    private async Task<bool> TryMergeTogetherAsync(MergeWay way, CancellationToken cancellationToken)
+    {
+        var rows = StagedBefore(batch.Rows);
+        var merged = default(MergeCounts);
+        bool IsUniform() => merged.Staged == rows && merged.Inserted == 0 && (merged.Updated == 0 || merged.Updated == rows);
+        var failed = await session.TryAsync(
+            async cancel => merged = (way == MergeWay.Update
+                ? await UpdateAsync([StageRange.All], [rows], cancel)
+                : await MergeMissingAsync([StageRange.All], cancel))[0],
+            cancellationToken,
+            IsUniform);
+        if (failed is not null || !IsUniform()) return false;
+        for (var part = 0; part < counts.Length; part++)
+        {
+            var staged = StagedOf(part);
+            counts[part] += new MergeCounts(staged, staged, 0, merged.Updated == 0 ? 0 : staged).ToLoadCounts(policy.Mode);
+        }
+        return true;
+    }
+
     /// <summary>Merges every file's rows in a round trip or two; false when the server refused one, and nothing of it is left.</summary>
     private async Task<bool> TryMergeAsync(IReadOnlyList<StageRange> ranges, MergeWay way, bool mayRepeat, CancellationToken cancellationToken)
     {
@@ -90,7 +115,7 @@ internal sealed class StagedBatch(
         var failed = await session.TryAsync(
             async cancel => merged = way switch
             {
-                MergeWay.Update => await UpdateAsync(ranges, cancel),
+                MergeWay.Update => await UpdateAsync(ranges, [.. ranges.Select((_, part) => StagedOf(part))], cancel),
                 MergeWay.Missing => await MergeMissingAsync(ranges, cancel),
                 _ => await QueryAsync([], ranges, r => sql.Merge(r, mayRepeat), cancel),
             },
@@ -100,15 +125,15 @@ internal sealed class StagedBatch(
         return true;
     }
 
-    /// <summary>Updates what is changed, then merges what is missing: no key occurs twice, so the files cannot get in each other's way.</summary>
-    private async Task<MergeCounts[]> UpdateAsync(IReadOnlyList<StageRange> ranges, CancellationToken cancellationToken)
+    /// <summary>Updates what is changed, then merges what is missing: no key occurs twice, so the ranges cannot get in each other's way.</summary>
+    private async Task<MergeCounts[]> UpdateAsync(IReadOnlyList<StageRange> ranges, IReadOnlyList<int> rows, CancellationToken cancellationToken)
     {
         var updates = StageSql.ByLookup.Select(set => (set, Array.Empty<object?>())).Concat(ranges.Select(r => (sql.UpdateChanged(r, backwards), r.Values)));
         var updated = (await session.Connection.ExecuteAllAsync(updates, cancellationToken))[StageSql.ByLookup.Count..];
         // What was just updated is equal now, and left out; where every row was, nothing is left to ask.
-        int[] open = [.. Enumerable.Range(0, ranges.Count).Where(part => updated[part] < StagedOf(part))];
-        var missing = await MergeMissingAsync([.. open.Select(part => ranges[part])], cancellationToken);
-        MergeCounts[] merged = [.. updated.Select(rows => new MergeCounts(rows, rows, 0, rows))];
+        int[] open = [.. Enumerable.Range(0, ranges.Count).Where(i => updated[i] < rows[i])];
+        var missing = await MergeMissingAsync([.. open.Select(i => ranges[i])], cancellationToken);
+        MergeCounts[] merged = [.. updated.Select(n => new MergeCounts(n, n, 0, n))];
         for (var i = 0; i < open.Length; i++) merged[open[i]] = missing[i] with { Updated = missing[i].Updated + updated[open[i]] };
         return merged;
     }
@@ -201,7 +226,7 @@ internal sealed class StagedBatch(
             0,
             tids.Count,
             (first, last, cancel) => session.TryAsync(
-                c => RememberKeysAsync(new(tids[first], EndTid(tids, last)), c), cancel, keep: false),
+                c => RememberKeysAsync(new(tids[first], EndTid(tids, last)), c), cancel, keep: () => false),
             async (index, error, cancel) =>
             {
                 bad.Add(index);

@@ -47,14 +47,20 @@ internal sealed class BatchLedger(NpgsqlConnection connection, ManifestSql sql, 
         if (await watermark.ExecuteNonQueryAsync(cancellationToken) != 1) throw ManifestErrors.Fenced(file.FileName, lane, runId);
     }
 
-    /// <summary>Writes the lane's watermarks of several files in one round trip.</summary>
+    /// <summary>Writes the lane's watermarks of several files by one statement.</summary>
     /// <exception cref="TargetException">Another run took a file over.</exception>
     public async Task WriteWatermarksAsync(IReadOnlyList<FileEntry> files, IReadOnlyList<Watermark> marks, CancellationToken cancellationToken)
     {
-        var statements = files.Select((file, i) => (sql.WriteWatermark, Values(file, marks[i])));
-        var written = await connection.ExecuteAllAsync(statements, cancellationToken);
-        var taken = Array.FindIndex(written, rows => rows != 1);
-        if (taken >= 0) throw ManifestErrors.Fenced(files[taken].FileName, lane, runId);
+        long[] Of(Func<Watermark, long> value) => [.. marks.Select(value)];
+        var written = await connection.QueryAsync(sql.WriteWatermarks,
+        [
+            lane, runId, files.Select(f => f.Id).ToArray(), Of(m => m.Record),
+            Of(m => m.Restart.Position), Of(m => m.Restart.Record), Of(m => m.Restart.Line), marks.Select(m => m.Restart.PrefixHash.ToArray()).ToArray(),
+            Of(m => m.Counts.Read), Of(m => m.Counts.Inserted), Of(m => m.Counts.Updated), Of(m => m.Counts.Unchanged),
+            Of(m => m.Counts.Skipped), Of(m => m.Counts.Superseded), Of(m => m.Counts.Rejected),
+        ], row => row.GetInt64(0), cancellationToken);
+        if (written.Count == files.Count) return;
+        throw ManifestErrors.Fenced(files.First(f => !written.Contains(f.Id)).FileName, lane, runId);
     }
 
     /// <summary>

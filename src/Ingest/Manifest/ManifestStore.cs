@@ -56,19 +56,21 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
     /// <summary>The newest load of each file into a table, or null.</summary>
     public async Task<ManifestEntry?[]> FindLatestAsync(IReadOnlyList<string> files, string target, CancellationToken cancellationToken)
     {
-        var found = await connection.QueryAllAsync(files.Select(f => (sql.FindLatest, new object?[] { f, target })), row => new ManifestEntry(
-            row.GetInt64(0),
-            row.GetGuid(1),
-            Enum.Parse<FileStatus>(row.GetString(2), ignoreCase: true),
-            row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3),
-            row.IsDBNull(4) ? null : row.GetInt64(4),
-            row.GetInt32(5),
-            row.GetFieldValue<string[]>(6),
-            row.GetString(7),
+        var latest = new ManifestEntry?[files.Count];
+        var found = await connection.QueryAsync(sql.FindLatest, [files.ToArray(), target], row => (Place: row.GetInt64(0), Entry: new ManifestEntry(
+            row.GetInt64(1),
+            row.GetGuid(2),
+            Enum.Parse<FileStatus>(row.GetString(3), ignoreCase: true),
+            row.IsDBNull(4) ? null : row.GetFieldValue<byte[]>(4),
+            row.IsDBNull(5) ? null : row.GetInt64(5),
+            row.GetInt32(6),
+            row.GetFieldValue<string[]>(7),
             row.GetString(8),
-            row.GetFieldValue<uint>(9),
-            row.GetInt64(10)), cancellationToken);
-        return [.. found.Select(rows => rows.FirstOrDefault())];
+            row.GetString(9),
+            row.GetFieldValue<uint>(10),
+            row.GetInt64(11))), cancellationToken);
+        foreach (var (place, entry) in found) latest[place - 1] = entry;
+        return latest;
     }
 
     /// <summary>Whether the last run that worked on one of these files did not end with success.</summary>
@@ -80,16 +82,14 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
         connection.ScalarAsync<long>(sql.CountFiles, [run], cancellationToken);
 
     /// <summary>Adds files and their lanes' empty watermarks, all or none; gives the rows of the manifest.</summary>
-    public async Task<long[]> CreateEntriesAsync(IEnumerable<NewManifestEntry> entries, CancellationToken cancellationToken)
+    public async Task<long[]> CreateEntriesAsync(IReadOnlyList<NewManifestEntry> entries, CancellationToken cancellationToken)
     {
-        var created = await connection.QueryAllAsync(entries.Select(entry => (sql.CreateEntry, new object?[]
-        {
-            runId, entry.FileName, entry.Target, entry.Mode,
-            new NpgsqlParameter { Value = (object?)entry.FileSize ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
-            entry.Lanes, entry.Header.ToArray(), entry.Dialect, entry.Options,
-            new NpgsqlParameter { Value = entry.TargetOid, NpgsqlDbType = NpgsqlDbType.Oid },
-        })), row => row.GetInt64(0), cancellationToken);
-        return [.. created.Select(rows => rows[0])];
+        // Files that are loaded together are mostly alike.
+        var alike = entries.GroupBy(e => (e.Target, e.TargetOid, e.Mode, e.Lanes, Header: string.Join('\0', e.Header), e.Dialect, e.Options));
+        var created = await connection.QueryAllAsync(alike.Select(group => (sql.CreateEntries, CreateValues([.. group]))),
+            row => (File: row.GetString(0), Id: row.GetInt64(1)), cancellationToken);
+        var ids = created.SelectMany(rows => rows).ToDictionary(row => row.File, row => row.Id);
+        return [.. entries.Select(e => ids[e.FileName])];
     }
 
     /// <summary>
@@ -124,16 +124,16 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
         connection.ExecuteAsync(StageSql.DropKeys(sql.SchemaName, entry), [], cancellationToken);
 
     /// <summary>Ends the loads of files and returns the counts of each, or null where another run has taken it over, or not all records of a success are committed.</summary>
-    public async Task<LoadCounts?[]> FinishAsync(IEnumerable<EndedEntry> entries, CancellationToken cancellationToken)
+    public async Task<LoadCounts?[]> FinishAsync(IReadOnlyList<EndedEntry> entries, CancellationToken cancellationToken)
     {
-        var ended = await connection.QueryAllAsync(entries.Select(e => (sql.FinishEntry, new object?[]
-        {
-            e.Id, StatusName(e.Status),
-            new NpgsqlParameter { Value = (object?)e.Checksum ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea },
-            new NpgsqlParameter { Value = (object?)e.FileSize ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
-            Text(e.Notes), runId, e.Read,
-        })), row => ReadCounts(row, 0), cancellationToken);
-        return [.. ended.Select(rows => rows.Count > 0 ? rows[0] : (LoadCounts?)null)];
+        var ended = await connection.QueryAsync(sql.FinishEntries,
+        [
+            runId, entries.Select(e => e.Id).ToArray(), entries.Select(e => StatusName(e.Status)).ToArray(),
+            Array(entries.Select(e => e.Checksum), NpgsqlDbType.Bytea), Array(entries.Select(e => e.FileSize), NpgsqlDbType.Bigint),
+            Array(entries.Select(e => e.Notes), NpgsqlDbType.Text), entries.Select(e => e.Read).ToArray(),
+        ], row => (Id: row.GetInt64(0), Counts: ReadCounts(row, 1)), cancellationToken);
+        var counts = ended.ToDictionary(row => row.Id, row => row.Counts);
+        return [.. entries.Select(e => counts.TryGetValue(e.Id, out var found) ? found : (LoadCounts?)null)];
     }
 
     /// <summary>The status as the manifest stores it.</summary>
@@ -149,6 +149,20 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
         Superseded = row.GetInt64(first + 5),
         Rejected = row.GetInt64(first + 6),
     };
+
+    private object?[] CreateValues(IReadOnlyList<NewManifestEntry> alike)
+    {
+        var first = alike[0];
+        return
+        [
+            runId, alike.Select(e => e.FileName).ToArray(), first.Target, first.Mode, Array(alike.Select(e => e.FileSize), NpgsqlDbType.Bigint),
+            first.Lanes, first.Header.ToArray(), first.Dialect, first.Options,
+            new NpgsqlParameter { Value = first.TargetOid, NpgsqlDbType = NpgsqlDbType.Oid },
+        ];
+    }
+
+    /// <summary>An array some elements of which may be NULL.</summary>
+    private static NpgsqlParameter Array<T>(IEnumerable<T> values, NpgsqlDbType type) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type };
 
     private static NpgsqlParameter Text(string? text) => new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 

@@ -69,11 +69,12 @@ internal sealed class ManifestSql(string schemaName)
 
     public string FinishRun => $"UPDATE {schema}.runs SET finished_at = now(), status = $2, notes = $3 WHERE run_id = $1";
 
-    /// <summary>The newest load of a file into a table.</summary>
+    /// <summary>The newest load of each file into a table, with the file's place among those asked for.</summary>
     public string FindLatest =>
-        $"SELECT m.id, m.run_id, m.status, m.checksum, m.filesize, m.lanes, m.header, m.options, m.mode, m.target_oid, "
+        $"SELECT f.place, m.id, m.run_id, m.status, m.checksum, m.filesize, m.lanes, m.header, m.options, m.mode, m.target_oid, "
         + $"coalesce((SELECT sum(w.rows_read) FROM {schema}.watermarks w WHERE w.manifest_id = m.id), 0)::bigint "
-        + $"FROM {schema}.manifest m WHERE m.file_name = $1 AND m.target = $2 ORDER BY m.id DESC LIMIT 1";
+        + "FROM unnest($1::text[]) WITH ORDINALITY f (name, place) CROSS JOIN LATERAL "
+        + $"(SELECT * FROM {schema}.manifest e WHERE e.file_name = f.name AND e.target = $2 ORDER BY e.id DESC LIMIT 1) m";
 
     public string WasInterrupted =>
         $"SELECT coalesce((SELECT r.status <> 'success' FROM {schema}.manifest m JOIN {schema}.runs r USING (run_id) "
@@ -86,11 +87,12 @@ internal sealed class ManifestSql(string schemaName)
 
     public string CountFiles => $"SELECT count(*) FROM {schema}.manifest WHERE run_id = $1";
 
-    public string CreateEntry =>
+    /// <summary>Adds files that differ in nothing but their names and sizes, with the empty watermarks of their lanes.</summary>
+    public string CreateEntries =>
         $"WITH entry AS (INSERT INTO {schema}.manifest (run_id, file_name, target, mode, filesize, status, lanes, header, dialect, options, target_oid) "
-        + "VALUES ($1, $2, $3, $4, $5, 'running', $6, $7, $8, $9, $10) RETURNING id), "
+        + "SELECT $1, f.name, $3, $4, f.size, 'running', $6, $7, $8, $9, $10 FROM unnest($2::text[], $5::bigint[]) f (name, size) RETURNING id, file_name), "
         + $"marks AS (INSERT INTO {schema}.watermarks (manifest_id, lane, run_id) "
-        + "SELECT entry.id, lane, $1 FROM entry, generate_series(0, $6 - 1) lane) SELECT id FROM entry";
+        + "SELECT entry.id, lane, $1 FROM entry, generate_series(0, $6 - 1) lane) SELECT file_name, id FROM entry";
 
     /// <summary>
     /// Makes this run the owner of the watermarks. It waits for transactions of an earlier owner that hold them, and
@@ -109,6 +111,16 @@ internal sealed class ManifestSql(string schemaName)
         + "rows_read = $9, inserted = $10, updated = $11, unchanged = $12, skipped = $13, superseded = $14, rejected = $15, "
         + "updated_at = now() WHERE manifest_id = $1 AND lane = $2 AND run_id = $3";
 
+    /// <summary>One lane's progress in several files, as <see cref="WriteWatermark"/>; gives the entries whose row was touched.</summary>
+    public string WriteWatermarks =>
+        $"UPDATE {schema}.watermarks w SET record = m.record, restart_offset = m.place, restart_record = m.first, restart_line = m.line, "
+        + "prefix_hash = m.hash, rows_read = m.rows_read, inserted = m.inserted, updated = m.updated, unchanged = m.unchanged, "
+        + "skipped = m.skipped, superseded = m.superseded, rejected = m.rejected, updated_at = now() "
+        + "FROM unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bytea[], "
+        + "$9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[]) "
+        + "m (id, record, place, first, line, hash, rows_read, inserted, updated, unchanged, skipped, superseded, rejected) "
+        + "WHERE w.manifest_id = m.id AND w.lane = $1 AND w.run_id = $2 RETURNING w.manifest_id";
+
     /// <summary>Reads a watermark and waits for whoever holds it.</summary>
     public string ReadWatermark =>
         $"SELECT record FROM {schema}.watermarks WHERE manifest_id = $1 AND lane = $2 AND run_id = $3 FOR UPDATE";
@@ -120,16 +132,18 @@ internal sealed class ManifestSql(string schemaName)
         + "FROM unnest($5::bigint[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::text[], $11::bytea[], $12::boolean[]) "
         + "r (record, line, place, field, code, message, raw, is_text)";
 
-    /// <summary>Ends a file's load: the counts are the sums of its lanes', so they are exactly what was committed; a success must have all records ($7).</summary>
-    public string FinishEntry =>
-        $"UPDATE {schema}.manifest m SET status = $2, checksum = coalesce($3, m.checksum), filesize = coalesce($4, m.filesize), "
-        + "notes = $5, processed_at = now(), "
+    /// <summary>Ends the loads of files: the counts are the sums of their lanes', so they are exactly what was committed; a success must have all records.</summary>
+    public string FinishEntries =>
+        $"UPDATE {schema}.manifest m SET status = e.status, checksum = coalesce(e.checksum, m.checksum), filesize = coalesce(e.size, m.filesize), "
+        + "notes = e.notes, processed_at = now(), "
         + "rows_read = w.rows_read, inserted = w.inserted, updated = w.updated, unchanged = w.unchanged, "
         + "skipped = w.skipped, superseded = w.superseded, rejected = w.rejected "
-        + "FROM (SELECT sum(rows_read)::bigint AS rows_read, sum(inserted)::bigint AS inserted, sum(updated)::bigint AS updated, "
+        + "FROM unnest($2::bigint[], $3::text[], $4::bytea[], $5::bigint[], $6::text[], $7::bigint[]) e (id, status, checksum, size, notes, records) "
+        + "CROSS JOIN LATERAL (SELECT sum(rows_read)::bigint AS rows_read, sum(inserted)::bigint AS inserted, sum(updated)::bigint AS updated, "
         + "sum(unchanged)::bigint AS unchanged, sum(skipped)::bigint AS skipped, sum(superseded)::bigint AS superseded, "
-        + $"sum(rejected)::bigint AS rejected FROM {schema}.watermarks WHERE manifest_id = $1) w "
-        + "WHERE m.id = $1 AND m.run_id = $6 AND ($2 <> 'success' OR w.rows_read = $7) RETURNING m.rows_read, m.inserted, m.updated, m.unchanged, m.skipped, m.superseded, m.rejected";
+        + $"sum(rejected)::bigint AS rejected FROM {schema}.watermarks WHERE manifest_id = e.id) w "
+        + "WHERE m.id = e.id AND m.run_id = $1 AND (e.status <> 'success' OR w.rows_read = e.records) "
+        + "RETURNING m.id, m.rows_read, m.inserted, m.updated, m.unchanged, m.skipped, m.superseded, m.rejected";
 
     /// <summary>Who works on a file: the run of its newest entry.</summary>
     public string Holder =>

@@ -85,6 +85,40 @@ public sealed class SmallFilesTests(PostgresFixture postgres) : IClassFixture<Po
         static IEnumerable<string> Lines(int file, int value) => Enumerable.Range(file * 20, 20).Select(i => $"{i},{value},x");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Files_that_are_alike_until_one_is_not_keep_their_own_counts(int lanes)
+    {
+        // How many of a file's twenty rows are updated, and how many inserted; the rest stays as it is.
+        var fates = Enumerable.Range(0, 80).Select(n => n switch
+        {
+            < 20 => (20, 0),
+            < 40 => (0, 0),
+            < 50 => (20, 0),
+            50 => (19, 1),
+            51 => (18, 2),
+            < 60 => (20, 0),
+            < 70 => (0, 0),
+            70 => (0, 1),
+            _ => (1, 0),
+        }).ToList();
+        await using var scene = await LoadScene.CreateAsync(postgres, Table);
+        await scene.Database.ExecuteAsync("INSERT INTO t SELECT i, 1, 'x' FROM generate_series(0, 1599) i");
+        for (var n = 0; n < fates.Count; n++)
+        {
+            var (updated, inserted) = fates[n];
+            var first = n * 20;
+            await scene.Database.ExecuteAsync($"DELETE FROM t WHERE id >= {first} AND id < {first + inserted}");
+            scene.Write($"{n:00}.csv", CsvText.File("id,v,w", Enumerable.Range(first, 20).Select(i => $"{i},{(i >= first + 20 - updated ? 2 : 1)},x")));
+        }
+
+        var result = await scene.LoadedAsync(LoadScene.Job(Path.Combine(scene.Folder, "*.csv")) with { Concurrency = lanes, ChunkSize = 60 });
+
+        Assert.Equal(fates, result.Files.Select(f => ((int)f.Counts.Updated, (int)f.Counts.Inserted)));
+        Assert.All(result.Files, f => Assert.Equal(20, f.Counts.Updated + f.Counts.Inserted + f.Counts.Unchanged));
+    }
+
     [Fact]
     public async Task A_file_that_fails_fails_alone_and_those_after_it_wait_for_the_resume()
     {
