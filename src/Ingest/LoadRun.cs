@@ -51,8 +51,8 @@ internal sealed class LoadRun : IAsyncDisposable
         using var scope = log.BeginScope(new Dictionary<string, object> { ["run_id"] = runId });
         await using var control = new ControlSession(connections, sql, settings, runId, log);
         using var plan = await PlanAsync(control, cancellationToken);
-        // The manifest is asked and written meanwhile.
-        connections.Begin(plan.Lanes, cancellationToken);
+        // The manifest is asked and written meanwhile. Statements of the user's may take hours, and connections would idle.
+        if (job.BeforeSql is null) connections.Begin(plan.Lanes, cancellationToken);
         foreach (var note in plan.Notes) log.LogInformation("{Note}", note);
         await ManifestSchema.EnsureAsync(control.Connection, sql, cancellationToken);
         await control.DoAsync(s => s.StartRunAsync(plan.Target.FullName, plan.Policy.ModeName, cancellationToken), cancellationToken);

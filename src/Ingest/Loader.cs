@@ -56,7 +56,14 @@ public sealed class Loader(NpgsqlConnectionStringBuilder connection, ILogger log
 
     private static void WarmUpNow()
     {
-        using (var source = Connections.Source(new() { Host = "localhost" })) source.CreateConnection().Dispose();
-        SHA256.HashData([]);
+        try
+        {
+            using (var source = Connections.Source(new() { Host = "localhost" })) source.CreateConnection().Dispose();
+            SHA256.HashData([]);
+        }
+        catch (Exception)
+        {
+            // Whatever is missing here is missed again by who needs it, and told by them.
+        }
     }
 }
