@@ -15,7 +15,7 @@ public sealed class Loader(NpgsqlConnectionStringBuilder connection, ILogger log
 {
     /// <summary>
     /// Begins to load the driver and the checksum's library, on another thread. A program that is about to load can do so
-    /// before it reads its options: a twelfth of a start (`tests/bench.sh --workload start`).
+    /// before it reads its options: a twentieth of a start (`tests/bench.sh --workload start`).
     /// </summary>
     public static void WarmUp() => ThreadPool.UnsafeQueueUserWorkItem(static _ => WarmUpNow(), null);
 
