@@ -9,6 +9,12 @@ internal static class MemoryBudget
     /// <summary>What one lane's batch may keep.</summary>
     public static long BatchBytes(int lanes) => Math.Max(AllBatches / lanes, 4L << 20);
 
+    /// <summary>
+    /// What may wait for the lanes: about as much as the batch of one of two, so that one of them can fill its batch while
+    /// the other merges.
+    /// </summary>
+    public const long WaitingBytes = 12L << 20;
+
     /// <summary>The bytes of small files that are read ahead of their turn; decoded they are about as many again.</summary>
     public const long ReadAheadBytes = 4L << 20;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 
 namespace Ingest.Lanes;
 
@@ -7,7 +6,7 @@ namespace Ingest.Lanes;
 /// Takes deliveries from a lane's inbox and fills batches with them, dropping the records that an earlier run has
 /// committed.
 /// </summary>
-internal sealed class BatchFiller(int lane, ChannelReader<Delivery> inbox, BatchLimits limits) : IDisposable
+internal sealed class BatchFiller(int lane, Inbox inbox, BatchLimits limits) : IDisposable
 {
     /// <summary>A source that pauses (a pipe) must not keep a transaction open.</summary>
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(2);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 using Ingest.Manifest;
 using Ingest.Postgres;
 using Microsoft.Extensions.Logging;
@@ -17,7 +16,7 @@ internal sealed class Lane
 {
     private readonly LaneContext context;
     private readonly int number;
-    private readonly Channel<Delivery> inbox;
+    private readonly Inbox inbox;
     private readonly DirectPolicy direct = new();
     private readonly MergePolicy merge = new();
 
@@ -35,23 +34,23 @@ internal sealed class Lane
     /// <summary>A lane with an empty inbox.</summary>
     /// <param name="context">What the lanes share.</param>
     /// <param name="number">Its number, from 0.</param>
-    /// <param name="inboxSize">The segments that may wait.</param>
-    public Lane(LaneContext context, int number, int inboxSize)
+    /// <param name="room">The room of the lanes' inboxes.</param>
+    public Lane(LaneContext context, int number, InboxRoom room)
     {
         this.context = context;
         this.number = number;
-        inbox = Channel.CreateBounded<Delivery>(new BoundedChannelOptions(inboxSize) { SingleReader = true, SingleWriter = true });
+        inbox = new(room);
         retry = new(new(() => Retry(context.MaxRetries)), SqlState.IsTransient);
     }
 
     /// <summary>Takes deliveries; completing it ends the lane once all are committed.</summary>
-    public ChannelWriter<Delivery> Inbox => inbox.Writer;
+    public Inbox Inbox => inbox;
 
     /// <summary>Works until the inbox is complete.</summary>
     /// <exception cref="IngestException">A batch could not be applied.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var filler = new BatchFiller(number, inbox.Reader, context.Limits);
+        using var filler = new BatchFiller(number, inbox, context.Limits);
         try
         {
             while (await filler.BeginAsync(cancellationToken) is { } batch)
@@ -69,7 +68,7 @@ internal sealed class Lane
         finally
         {
             // From here on nobody reads the inbox, so whoever posts must notice.
-            inbox.Writer.TryComplete();
+            inbox.Complete();
             await CloseAsync();
         }
     }

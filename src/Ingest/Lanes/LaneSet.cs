@@ -8,10 +8,8 @@ namespace Ingest.Lanes;
 /// <summary>The lanes of a run, working side by side; the first one that fails stops the others.</summary>
 internal sealed class LaneSet : IAsyncDisposable
 {
-    /// <summary>Enough that a lane in its merge does not stop the decoders at once.</summary>
-    private const int InboxSize = 4;
-
     private readonly Lane[] lanes;
+    private readonly InboxRoom room = new(MemoryBudget.WaitingBytes);
     private readonly CancellationTokenSource stop;
     private readonly Task[] work;
     private bool isDisposed;
@@ -20,7 +18,8 @@ internal sealed class LaneSet : IAsyncDisposable
     public LaneSet(LaneContext context, int count, CancellationToken cancellationToken)
     {
         stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        lanes = [.. Enumerable.Range(0, count).Select(i => new Lane(context, i, InboxSize))];
+        stop.Token.Register(room.Close);
+        lanes = [.. Enumerable.Range(0, count).Select(i => new Lane(context, i, room))];
         work = [.. lanes.Select(lane => Task.Run(() => RunAsync(lane)))];
     }
 
@@ -37,6 +36,7 @@ internal sealed class LaneSet : IAsyncDisposable
         var posted = 0;
         try
         {
+            await room.WaitAsync();
             for (; posted < segments.Length; posted++)
                 await lanes[posted].Inbox.WriteAsync(new(file, segments[posted], default), stop.Token);
         }
@@ -68,7 +68,7 @@ internal sealed class LaneSet : IAsyncDisposable
     /// <exception cref="IngestException">The first failure of a lane.</exception>
     public async Task DrainAsync()
     {
-        foreach (var lane in lanes) lane.Inbox.TryComplete();
+        foreach (var lane in lanes) lane.Inbox.Complete();
         await Task.WhenAll(work).ContinueWith(static _ => { }, TaskScheduler.Default);
 
         // A lane that was stopped because of another has nothing to say; the one that failed first has.
@@ -84,7 +84,7 @@ internal sealed class LaneSet : IAsyncDisposable
         if (isDisposed) return;
         isDisposed = true;
         await stop.CancelAsync();
-        foreach (var lane in lanes) lane.Inbox.TryComplete();
+        foreach (var lane in lanes) lane.Inbox.Complete();
         await Task.WhenAll(work).ContinueWith(static _ => { }, TaskScheduler.Default);
         stop.Dispose();
     }

@@ -34,6 +34,9 @@ internal sealed class Segment : IDisposable
     /// <summary>The part of the block's memory that this segment answers for.</summary>
     public int BlockShare { get; private set; }
 
+    /// <summary>The memory that it keeps: rows, their places and its part of the block.</summary>
+    public long RetainedBytes => total + (Count * Unsafe.SizeOf<RowRef>()) + BlockShare;
+
     /// <summary>The rows' places.</summary>
     public ReadOnlySpan<RowRef> Rows => MemoryMarshal.Cast<byte, RowRef>(places.Span)[..Count];
 
