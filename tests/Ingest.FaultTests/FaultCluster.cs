@@ -109,7 +109,8 @@ internal sealed class FaultCluster : IAsyncDisposable
     {
         var log = Path.Combine(Sandbox.DataDirectory, "pg_wal");
         var owner = await OwnerAsync(log);
-        DataDisk = SmallDisk.TryMount(32, owner);
+        // Room for the largest table twice, since a change of a column's type rewrites it.
+        DataDisk = SmallDisk.TryMount(128, owner);
         LogDisk = SmallDisk.TryMount(256, owner);
         if (DataDisk is not null)
         {

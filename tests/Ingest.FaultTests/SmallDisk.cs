@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Ingest.FaultTests;
 
-/// <summary>A file system of a few megabytes in memory that can be filled up. Needs root on Linux.</summary>
+/// <summary>A small file system in memory that can be filled up. Needs root on Linux.</summary>
 internal sealed class SmallDisk : IDisposable
 {
     private const string Prefix = "ingest-disk-";
