@@ -34,10 +34,10 @@ public sealed record ParquetLimits
     /// The bytes of pages that the columns of a row group may have in memory as a whole, in equal shares. A page that
     /// is larger than the share of its column is decompressed piece by piece, where its codec and encoding allow it.
     /// </summary>
-    public long WholePagesBytes { get; init; } = 32 << 20;
+    public long WholePagesBytes { get; init; } = 8 << 20;
 
     /// <summary>A page of at most this size is decompressed as a whole, whatever the share: pieces take memory too.</summary>
-    public int SmallestPieces { get; init; } = 256 << 10;
+    public int SmallestPieces { get; init; } = 64 << 10;
 
     /// <summary>
     /// The most rows of one slice. Small enough for the vectors of a dozen columns to stay in the processor's cache,

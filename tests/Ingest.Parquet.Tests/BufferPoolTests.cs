@@ -32,7 +32,7 @@ public sealed class BufferPoolTests
     public void What_lies_idle_is_bounded_and_a_new_size_replaces_old_ones()
     {
         var pool = new BufferPool<byte>();
-        var old = Enumerable.Range(0, 20).Select(_ => pool.Rent(1 << 20)).ToArray();
+        var old = Enumerable.Range(0, 30).Select(_ => pool.Rent(1 << 20)).ToArray();
         foreach (var array in old) pool.Return(array);
         var other = pool.Rent(2 << 20);
         for (var i = 0; i < 8; i++) pool.Return(pool.Rent((2 << 20) + (i << 18)));

@@ -12,6 +12,8 @@ internal sealed class BrotliCodec : PageCodec
 
     public override int MaxRatio => int.MaxValue;
 
+    public override int WholeShares => 4;
+
     public override void Decompress(ReadOnlySpan<byte> source, Span<byte> destination)
     {
         if (!BrotliDecoder.TryDecompress(source, destination, out var written))

@@ -17,6 +17,12 @@ internal abstract class PageCodec
     /// </summary>
     public abstract int MaxRatio { get; }
 
+    /// <summary>
+    /// How many times the share of its column a page may take as a whole. Formats that look back over megabytes take
+    /// about as much for a page in pieces.
+    /// </summary>
+    public virtual int WholeShares => 1;
+
     /// <summary>Decompresses <paramref name="source"/> so that it fills <paramref name="destination"/>.</summary>
     /// <exception cref="ParquetException">The bytes are corrupt, or do not have that size.</exception>
     public abstract void Decompress(ReadOnlySpan<byte> source, Span<byte> destination);

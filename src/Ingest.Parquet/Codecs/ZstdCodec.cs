@@ -19,6 +19,8 @@ internal sealed class ZstdCodec : PageCodec
 
     public override int MaxRatio => int.MaxValue;
 
+    public override int WholeShares => 4;
+
     public override unsafe void Decompress(ReadOnlySpan<byte> source, Span<byte> destination)
     {
         context ??= CreateContext();

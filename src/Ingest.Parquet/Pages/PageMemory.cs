@@ -6,7 +6,7 @@ namespace Ingest.Parquet.Pages;
 internal readonly record struct PageMemory(int WindowBytes, int WholePageBytes)
 {
     // What all columns together read ahead, and the bounds for one of them.
-    private const int WindowsBytes = 16 << 20;
+    private const int WindowsBytes = 4 << 20;
     private const int SmallestWindow = 16 << 10;
     private const int LargestWindow = 256 << 10;
 

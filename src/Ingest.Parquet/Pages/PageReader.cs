@@ -146,9 +146,10 @@ internal sealed class PageReader : IDisposable
     private RawPage? TryOpenInPieces(in PageHeader header, long offset)
     {
         var bytes = header.UncompressedBytes - header.RepetitionBytes - header.DefinitionBytes;
-        if (bytes <= memory.WholePageBytes || !ValueDecoders.CanReadInPieces(column.PhysicalType, header)) return null;
+        var packed = IsCompressed(header) ? codec : null;
+        if (bytes <= (long)memory.WholePageBytes * (packed?.WholeShares ?? 1) || !ValueDecoders.CanReadInPieces(column.PhysicalType, header)) return null;
         var body = new ChunkWindow(window.Source, window.Position, window.Position + header.CompressedBytes, memory.WindowBytes);
-        if (PageInPieces.TryOpen(header, offset, body, IsCompressed(header) ? codec : null, column) is not { } page) return null;
+        if (PageInPieces.TryOpen(header, offset, body, packed, column) is not { } page) return null;
         window.Skip(header.CompressedBytes);
         return page;
     }

@@ -48,6 +48,12 @@ public sealed class SchemaNode
     /// <summary>The number of repeated nodes from the root to this one.</summary>
     public int MaxRepetitionLevel { get; }
 
+    /// <summary>Whether another node declares the same, down to its leaves; identifiers of fields do not matter.</summary>
+    public bool IsSameAs(SchemaNode other) =>
+        Name == other.Name && Repetition == other.Repetition && LogicalType == other.LogicalType
+        && (Leaf?.PhysicalType, Leaf?.TypeLength) == (other.Leaf?.PhysicalType, other.Leaf?.TypeLength)
+        && children.Count == other.children.Count && children.Zip(other.children).All(c => c.First.IsSameAs(c.Second));
+
     internal void Add(SchemaNode child) => children.Add(child);
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ internal sealed class BufferPool<T>
     where T : unmanaged
 {
     /// <summary>Beyond this, what lies idle is left to the collector.</summary>
-    private const long MostIdleBytes = 16 << 20;
+    private const long MostIdleBytes = 24 << 20;
 
     private const int SmallestLength = 64;
 

@@ -70,7 +70,7 @@ internal sealed class CsvPreview : FilePreview
 
     /// <inheritdoc/>
     /// <remarks>A CSV file says nothing of its columns but their names.</remarks>
-    public override bool HasColumnsOf(FilePreview other) => other is CsvPreview && Header.SequenceEqual(other.Header);
+    public override bool SharesColumnsOf(FilePreview other) => other is CsvPreview && Header.SequenceEqual(other.Header);
 
     /// <inheritdoc/>
     public override FilePlan Plan(MatchedColumns columns, ConvertOptions convert)

@@ -40,8 +40,8 @@ internal abstract class FilePreview(SourceFile file) : IDisposable
     /// <param name="convert">How text converts.</param>
     public abstract FieldEncoder? FindEncoder(int field, PgType type, ConvertOptions convert);
 
-    /// <summary>Whether what is decided of the columns of another file holds for this one too.</summary>
-    public virtual bool HasColumnsOf(FilePreview other) => false;
+    /// <summary>Whether what is decided of the columns of another file holds for this one too; what both know of them may then be kept once.</summary>
+    public virtual bool SharesColumnsOf(FilePreview other) => false;
 
     /// <summary>The plan of the file, which takes over what this preview holds open.</summary>
     public abstract FilePlan Plan(MatchedColumns columns, ConvertOptions convert);

@@ -18,8 +18,11 @@ internal sealed class ParquetFilePlan(ParquetProbe probe, LoadJob job, MatchedCo
     public override string Dialect => RawJson.Dialect;
 
     /// <inheritdoc/>
+    public override bool CanReadAhead => probe.IsOneSlice;
+
+    /// <inheritdoc/>
     public override IBlockReader OpenReader() =>
-        probe.Read([.. Columns.FieldOf.Where(f => f >= 0).Order()], Math.Min(job.Concurrency, Environment.ProcessorCount));
+        probe.Read([.. Columns.FieldOf.Where(f => f >= 0).Order()], probe.IsOneSlice ? 1 : Math.Min(job.Concurrency, Environment.ProcessorCount));
 
     /// <inheritdoc/>
     public override IBlockDecoder CreateDecoder(int lanes)
@@ -38,8 +41,8 @@ internal sealed class ParquetFilePlan(ParquetProbe probe, LoadJob job, MatchedCo
     /// <inheritdoc/>
     protected override IEnumerable<string> DescribeFormat()
     {
-        var count = probe.Metadata.RowGroups.Count;
-        yield return $"Parquet, {probe.Metadata.RowCount} rows in {count} row {(count == 1 ? "group" : "groups")}, "
+        var count = probe.RowGroupCount;
+        yield return $"Parquet, {probe.RowCount} rows in {count} row {(count == 1 ? "group" : "groups")}, "
             + $"{Header.Count} of {probe.Header.Count} columns read";
     }
 }

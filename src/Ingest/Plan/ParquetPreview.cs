@@ -48,6 +48,12 @@ internal sealed class ParquetPreview : FilePreview
     }
 
     /// <inheritdoc/>
+    public override bool SharesColumnsOf(FilePreview other) => other is ParquetPreview parquet && probe.TryShareFields(parquet.probe);
+
+    /// <inheritdoc/>
+    public override void Forget() => probe.Forget();
+
+    /// <inheritdoc/>
     public override FilePlan Plan(MatchedColumns columns, ConvertOptions convert) => new ParquetFilePlan(probe, job, columns, convert);
 
     /// <inheritdoc/>

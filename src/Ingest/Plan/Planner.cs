@@ -92,7 +92,7 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
     /// <summary>Files of the same columns share what is decided of them: a run may have thousands.</summary>
     private PlannedFile PlanFile(FilePreview preview, TargetTable target, IReadOnlyList<string> key, ConvertOptions convert)
     {
-        if (last is not { } decided || !preview.HasColumnsOf(decided.Preview)) last = decided = Decide(preview, target, key, convert);
+        if (last is not { } decided || !preview.SharesColumnsOf(decided.Preview)) last = decided = Decide(preview, target, key, convert);
         var plan = preview.Plan(decided.Columns, convert);
         fileNotes.Add(plan);
         return new(plan, decided.Sql, LoadOptionsText.Of(job, preview, decided.Columns, decided.Key));

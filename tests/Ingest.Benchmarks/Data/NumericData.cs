@@ -13,7 +13,8 @@ internal sealed class NumericData : Dataset
 
     public override IReadOnlyList<DatasetColumn> Columns { get; } =
     [
-        new("id", "bigint"), new("counter", "bigint"), .. Numerics.Select((n, i) => new DatasetColumn($"n{i + 1}", n.Type)),
+        new("id", "bigint"), new("counter", "bigint"),
+        .. Numerics.Select((n, i) => new DatasetColumn($"n{i + 1}", n.Type) { DuckDbType = n.Type == "numeric" ? $"decimal(38,{n.Scale})" : n.Type }),
         new("total", "bigint"), new("mean", "double precision"), new("deviation", "double precision"),
     ];
 

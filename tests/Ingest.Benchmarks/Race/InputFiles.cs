@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Ingest.Benchmarks.Data;
 
 namespace Ingest.Benchmarks.Race;
@@ -12,12 +13,12 @@ internal sealed class InputFiles(string folder)
 {
     private const string DuckDbFolder = "tests/Ingest.Parquet.Tests/duckdb";
 
-    private const string ParquetScript = "tests/Ingest.Benchmarks/Parquet/duckdb-narrow.mjs";
+    private const string ParquetScript = "tests/Ingest.Benchmarks/Parquet/duckdb-parquet.mjs";
 
     /// <summary>The folder's path.</summary>
     public string Folder => folder;
 
-    /// <summary>The files of a workload; for several, they are all that is in their folder.</summary>
+    /// <summary>The files of a workload; for several, they are all with that ending in their folder.</summary>
     public IReadOnlyList<string> Whole(Workload workload, int changedPercent)
     {
         if (workload.Files == 1) return [File(workload, changedPercent, "", 0, workload.Rows)];
@@ -41,18 +42,25 @@ internal sealed class InputFiles(string folder)
         ];
     }
 
-    /// <summary>The unchanged rows as a Parquet file.</summary>
-    /// <exception cref="RaceException">DuckDB, which writes it, failed.</exception>
-    public string Parquet(Workload workload)
+    /// <summary>The unchanged rows as Parquet: a file for each of CSV.</summary>
+    /// <exception cref="RaceException">DuckDB, which writes them, failed.</exception>
+    public IReadOnlyList<string> Parquet(Workload workload)
     {
-        var csv = Whole(workload, 0)[0];
-        var path = Path.ChangeExtension(csv, ".parquet");
-        if (System.IO.File.Exists(path)) return path;
-        Progress.Say($"writing {path}");
-        if (!Directory.Exists(Path.Combine(DuckDbFolder, "node_modules", "@duckdb"))) Run("bash", $"{DuckDbFolder}/install.sh");
-        Run("node", ParquetScript, DuckDbFolder, csv, path + ".part");
-        System.IO.File.Move(path + ".part", path);
-        return path;
+        var files = Whole(workload, 0).Select(csv => (Csv: csv, Parquet: Path.ChangeExtension(csv, ".parquet"))).ToArray();
+        var missing = files.Where(f => !System.IO.File.Exists(f.Parquet)).ToArray();
+        if (missing.Length > 0)
+        {
+            Progress.Say($"writing {missing[0].Parquet}{(missing.Length > 1 ? $" and {missing.Length - 1} more" : "")}");
+            if (!Directory.Exists(Path.Combine(DuckDbFolder, "node_modules", "@duckdb"))) Run("", "bash", $"{DuckDbFolder}/install.sh");
+            var job = new
+            {
+                columns = workload.Dataset.Columns.ToDictionary(c => c.Name, c => c.DuckDbType),
+                files = missing.Select(f => new[] { f.Csv, f.Parquet + ".part" }),
+            };
+            Run(JsonSerializer.Serialize(job), "node", ParquetScript, DuckDbFolder);
+            foreach (var (_, parquet) in missing) System.IO.File.Move(parquet + ".part", parquet);
+        }
+        return [.. files.Select(f => f.Parquet)];
     }
 
     /// <summary>Reads files, so that each contender finds them in the system's cache.</summary>
@@ -84,9 +92,11 @@ internal sealed class InputFiles(string folder)
         return path;
     }
 
-    private static void Run(string program, params string[] arguments)
+    private static void Run(string input, string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0) throw new RaceException($"{program} {arguments[0]} ended with exit code {process.ExitCode}: no Parquet file");

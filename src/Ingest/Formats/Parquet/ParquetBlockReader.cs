@@ -7,13 +7,13 @@ using Ingest.Sources;
 
 namespace Ingest.Formats.Parquet;
 
-/// <summary>Reads the slices of a file's row groups; the file as stored is hashed beside it.</summary>
+/// <summary>Reads the slices of a file's row groups, and hashes the file as stored.</summary>
 internal sealed class ParquetBlockReader : IBlockReader
 {
     private readonly ParquetFile parquet;
     private readonly SourceFile file;
     private readonly IReadOnlyList<ValueShape> fields;
-    private readonly RowGroupHashes hashes;
+    private readonly IRowGroupHashes hashes;
     private readonly RowGroupSequence groups;
     private readonly long size;
     private byte[] groupHash = [];
@@ -26,7 +26,10 @@ internal sealed class ParquetBlockReader : IBlockReader
     /// <param name="file">The source.</param>
     /// <param name="fields">The fields to read.</param>
     /// <param name="footerHash">The hash of the footer and the file's size.</param>
-    /// <param name="parallelism">How many columns or row groups are decoded at once.</param>
+    /// <param name="parallelism">
+    /// How many columns or row groups are decoded at once, and whether the file is hashed beside: all of it happens on the
+    /// reader's thread for 1.
+    /// </param>
     public ParquetBlockReader(ParquetFile parquet, SourceFile file, IReadOnlyList<ValueShape> fields, byte[] footerHash, int parallelism)
     {
         this.parquet = parquet;
@@ -34,7 +37,8 @@ internal sealed class ParquetBlockReader : IBlockReader
         this.fields = fields;
         groups = new(parquet, fields, parallelism);
         size = new FileInfo(file.Path!).Length;
-        hashes = new(file, parquet.Metadata, footerHash);
+        var hashed = new RowGroupHashes(file, parquet.Metadata, footerHash);
+        hashes = parallelism == 1 ? hashed : new RowGroupHashesBeside(hashed, parquet.Metadata.RowGroups.Count);
     }
 
     /// <inheritdoc/>

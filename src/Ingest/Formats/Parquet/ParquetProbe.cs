@@ -12,15 +12,20 @@ namespace Ingest.Formats.Parquet;
 internal sealed class ParquetProbe
 {
     // A slice is a block: small enough that several are under way at once, large enough that its cost vanishes.
-    private static readonly ParquetLimits Limits = new() { SliceRows = 8 << 10, SliceBytes = 8 << 20 };
+    private static readonly ParquetLimits Limits = new() { SliceRows = 8 << 10, SliceBytes = 4 << 20 };
+
+    private FileMetadata? metadata;
 
     private ParquetProbe(SourceFile file, SourceIdentity? identity, FileMetadata metadata, byte[] footerHash)
     {
         File = file;
         Identity = identity;
-        Metadata = metadata;
+        this.metadata = metadata;
         FooterHash = footerHash;
-        Header = [.. metadata.Schema.Fields.Select(f => f.Name)];
+        Fields = metadata.Schema.Fields;
+        Header = [.. Fields.Select(f => f.Name)];
+        RowCount = metadata.RowCount;
+        RowGroupCount = metadata.RowGroups.Count;
     }
 
     /// <summary>The source.</summary>
@@ -29,17 +34,26 @@ internal sealed class ParquetProbe
     /// <summary>The file's identity on disk.</summary>
     public SourceIdentity? Identity { get; }
 
-    /// <summary>The footer.</summary>
-    public FileMetadata Metadata { get; }
+    /// <summary>The footer, until it is forgotten.</summary>
+    public FileMetadata Metadata => metadata ?? throw new InvalidOperationException($"The footer of {File.Name} is forgotten.");
+
+    /// <summary>The rows.</summary>
+    public long RowCount { get; }
+
+    /// <summary>The row groups.</summary>
+    public int RowGroupCount { get; }
 
     /// <summary>SHA-256 of the footer and the file's size: it stands for the content in a restart point.</summary>
     public byte[] FooterHash { get; }
 
+    /// <summary>Whether it has no more than one slice of rows, which cannot be shared out and may be read ahead of its turn.</summary>
+    public bool IsOneSlice => RowCount <= Limits.SliceRows;
+
     /// <summary>The fields of a row.</summary>
-    public IReadOnlyList<ValueShape> Fields => Metadata.Schema.Fields;
+    public IReadOnlyList<ValueShape> Fields { get; private set; }
 
     /// <summary>Their names.</summary>
-    public IReadOnlyList<string> Header { get; }
+    public IReadOnlyList<string> Header { get; private set; }
 
     /// <summary>Reads the footer of a file.</summary>
     /// <exception cref="SourceException">It is not Parquet, encrypted, or corrupt; or no file that can be read in any order.</exception>
@@ -64,6 +78,18 @@ internal sealed class ParquetProbe
         }
     }
 
+    /// <summary>Takes over the fields of another file where a row has the same here, so that thousands of files keep them once.</summary>
+    /// <returns>Whether they are the same.</returns>
+    public bool TryShareFields(ParquetProbe other)
+    {
+        if (Fields.Count != other.Fields.Count || !Fields.Zip(other.Fields).All(f => f.First.Node.IsSameAs(f.Second.Node))) return false;
+        (Fields, Header) = (other.Fields, other.Header);
+        return true;
+    }
+
+    /// <summary>Lets go of the footer, which is read anew with the file: it has more about the columns than a plan needs.</summary>
+    public void Forget() => metadata = null;
+
     /// <summary>Starts reading the file.</summary>
     /// <param name="fields">The indexes of the fields wanted, ascending; others are never read.</param>
     /// <param name="parallelism">How many columns are decoded at once.</param>
@@ -80,11 +106,17 @@ internal sealed class ParquetProbe
     {
         try
         {
-            using (var source = new FileByteSource(File.Path!))
+            var source = new FileByteSource(File.Path!);
+            try
             {
                 if (!HashFooter(source).AsSpan().SequenceEqual(FooterHash)) throw SourceErrors.Changed(File.Name, "has another footer");
             }
-            return ParquetFile.Open(File.Path!, Limits);
+            catch
+            {
+                source.Dispose();
+                throw;
+            }
+            return ParquetFile.Open(source, Limits);
         }
         catch (ParquetException e)
         {

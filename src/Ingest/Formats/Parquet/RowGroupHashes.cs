@@ -1,72 +1,50 @@
 using System.Security.Cryptography;
+using Ingest.Buffers;
 using Ingest.Parquet.Metadata;
 using Ingest.Sources;
+using Microsoft.Win32.SafeHandles;
 
 namespace Ingest.Formats.Parquet;
 
-/// <summary>
-/// Hashes a file as stored, front to back and beside the decoding, and keeps the hash that it had at the end of each row
-/// group: with the footer's, it stands for all rows up to there in a restart point.
-/// </summary>
-internal sealed class RowGroupHashes : IDisposable
+/// <summary>Hashes a file front to back, as far as it is asked for, on the thread that asks.</summary>
+/// <param name="file">The file.</param>
+/// <param name="metadata">Its footer.</param>
+/// <param name="footerHash">The hash of its footer and its size.</param>
+internal sealed class RowGroupHashes(SourceFile file, FileMetadata metadata, byte[] footerHash) : IRowGroupHashes
 {
-    /// <summary>How far it may run ahead of what is decoded, so that a file larger than memory is not read from the disk twice.</summary>
-    private const int GroupsAhead = 2;
+    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly long[] ends = Ends(metadata);
+    private readonly List<byte[]> found = [];
+    private SafeFileHandle? handle;
+    private Chunk buffer = Chunk.Empty;
+    private long position;
 
-    private const int BufferSize = 1 << 20;
-
-    private readonly SourceFile file;
-    private readonly byte[] footerHash;
-    private readonly long[] ends;
-    private readonly TaskCompletionSource<byte[]>[] hashes;
-    private readonly CancellationTokenSource stop = new();
-    private readonly SemaphoreSlim permits = new(0);
-    private readonly Task<byte[]> whole;
-    private int permitted;
-
-    /// <summary>Begins to hash.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="metadata">Its footer.</param>
-    /// <param name="footerHash">The hash of its footer and its size.</param>
-    public RowGroupHashes(SourceFile file, FileMetadata metadata, byte[] footerHash)
-    {
-        this.file = file;
-        this.footerHash = footerHash;
-        ends = Ends(metadata);
-        hashes = [.. ends.Select(_ => new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously))];
-        whole = Task.Run(HashAsync);
-    }
-
-    /// <summary>The hash of the footer and of everything up to the end of a row group.</summary>
-    /// <exception cref="SourceException">The file cannot be read.</exception>
+    /// <inheritdoc/>
     public byte[] At(int group, CancellationToken cancellationToken)
     {
-        Permit(group + 1 + GroupsAhead);
-        return Wait(hashes[group].Task, cancellationToken);
+        while (found.Count <= group)
+        {
+            Append(ends[found.Count], cancellationToken);
+            found.Add(SHA256.HashData([.. footerHash, .. hash.GetCurrentHash()]));
+        }
+        return found[group];
     }
 
-    /// <summary>SHA-256 of the whole file.</summary>
-    /// <exception cref="SourceException">The file cannot be read.</exception>
+    /// <inheritdoc/>
+    /// <remarks>No other may be asked for afterwards.</remarks>
     public byte[] Whole(CancellationToken cancellationToken)
     {
-        Permit(ends.Length);
-        return Wait(whole, cancellationToken);
+        Append(long.MaxValue, cancellationToken);
+        return hash.GetHashAndReset();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        stop.Cancel();
-
-        // It ends at its next read; what it found is of no use any more.
-        whole.ContinueWith(
-            t =>
-            {
-                _ = t.Exception;
-                stop.Dispose();
-                permits.Dispose();
-            },
-            TaskScheduler.Default);
+        handle?.Dispose();
+        hash.Dispose();
+        ChunkPool.Return(buffer);
+        buffer = Chunk.Empty;
     }
 
     /// <summary>Row groups may lie in any order: a hash covers the bytes up to the end of the last chunk so far.</summary>
@@ -82,54 +60,25 @@ internal sealed class RowGroupHashes : IDisposable
         return ends;
     }
 
-    /// <summary>The reader's own thread waits: a load gives it one.</summary>
-    private static byte[] Wait(Task<byte[]> hash, CancellationToken cancellationToken) =>
-        hash.WaitAsync(cancellationToken).GetAwaiter().GetResult();
-
-    private void Permit(int groups)
+    /// <summary>Hashes the bytes up to an offset, or to the end of the file.</summary>
+    private void Append(long end, CancellationToken cancellationToken)
     {
-        var more = Math.Min(groups, ends.Length) - permitted;
-        if (more <= 0) return;
-        permitted += more;
-        permits.Release(more);
-    }
-
-    private async Task<byte[]> HashAsync()
-    {
-        var position = 0L;
         try
         {
-            await using var stream = new FileStream(file.Path!, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            var buffer = new byte[BufferSize];
-            for (var group = 0; group < ends.Length; group++)
+            handle ??= File.OpenHandle(file.Path!, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+            if (buffer.Length == 0) buffer = ChunkPool.Rent(ChunkPool.BlockChunk);
+            while (position < end)
             {
-                await permits.WaitAsync(stop.Token);
-                position += await AppendAsync(stream, hash, buffer, ends[group] - position);
-                hashes[group].SetResult(SHA256.HashData([.. footerHash, .. hash.GetCurrentHash()]));
+                cancellationToken.ThrowIfCancellationRequested();
+                var read = RandomAccess.Read(handle, buffer.Span[..(int)Math.Min(buffer.Length, end - position)], position);
+                if (read == 0) return;
+                hash.AppendData(buffer.Span[..read]);
+                position += read;
             }
-            await AppendAsync(stream, hash, buffer, long.MaxValue);
-            return hash.GetHashAndReset();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var failure = e is OperationCanceledException ? e : SourceErrors.ReadFailed(file.Name, position, e);
-            foreach (var hash in hashes) hash.TrySetException(failure);
-            throw failure;
+            throw SourceErrors.ReadFailed(file.Name, position, e);
         }
-    }
-
-    /// <summary>Hashes the next bytes, fewer at the end of the file; returns their number.</summary>
-    private async Task<long> AppendAsync(FileStream stream, IncrementalHash hash, byte[] buffer, long length)
-    {
-        var done = 0L;
-        while (done < length)
-        {
-            var read = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, length - done)), stop.Token);
-            if (read == 0) break;
-            hash.AppendData(buffer, 0, read);
-            done += read;
-        }
-        return done;
     }
 }

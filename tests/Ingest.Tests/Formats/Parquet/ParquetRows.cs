@@ -16,22 +16,22 @@ internal static class ParquetRows
     /// <param name="groupSizes">The rows of each row group; the last size is repeated to the end.</param>
     /// <param name="rowsPerPage">The rows of a page.</param>
     /// <param name="codec">The codec.</param>
+    /// <param name="isTextFirst">Whether <c>v</c> comes before <c>id</c>.</param>
     public static byte[] File(
-        IReadOnlyList<(long Id, string? Text)> rows, int[] groupSizes, int rowsPerPage = int.MaxValue, CompressionCodec codec = CompressionCodec.Uncompressed)
+        IReadOnlyList<(long Id, string? Text)> rows, int[] groupSizes, int rowsPerPage = int.MaxValue,
+        CompressionCodec codec = CompressionCodec.Uncompressed, bool isTextFirst = false)
     {
         if (groupSizes[^1] == 0 && groupSizes.Sum() < rows.Count) throw new ArgumentException("The row groups do not hold the rows.", nameof(groupSizes));
-        var file = new TestFile(
-            new TestNode("root", Repetition.Required, Children: 2),
-            new TestNode("id", Repetition.Required, PhysicalType.Int64),
-            new TestNode("v", Repetition.Optional, PhysicalType.ByteArray, Converted: Utf8));
+        var id = new TestNode("id", Repetition.Required, PhysicalType.Int64);
+        var v = new TestNode("v", Repetition.Optional, PhysicalType.ByteArray, Converted: Utf8);
+        var file = new TestFile(new TestNode("root", Repetition.Required, Children: 2), isTextFirst ? v : id, isTextFirst ? id : v);
         for (int at = 0, group = 0; at < rows.Count || group < groupSizes.Length; group++)
         {
             var size = Math.Min(groupSizes[Math.Min(group, groupSizes.Length - 1)], rows.Count - at);
             var part = rows.Skip(at).Take(size).ToArray();
-            file.AddRowGroup(
-                size,
-                Column("id", PhysicalType.Int64, part.Select(r => (byte[]?)Int64(r.Id)), isOptional: false, rowsPerPage, codec),
-                Column("v", PhysicalType.ByteArray, part.Select(r => r.Text is null ? null : Encoding.UTF8.GetBytes(r.Text)), isOptional: true, rowsPerPage, codec));
+            var ids = Column("id", PhysicalType.Int64, part.Select(r => (byte[]?)Int64(r.Id)), isOptional: false, rowsPerPage, codec);
+            var texts = Column("v", PhysicalType.ByteArray, part.Select(r => r.Text is null ? null : Encoding.UTF8.GetBytes(r.Text)), isOptional: true, rowsPerPage, codec);
+            file.AddRowGroup(size, isTextFirst ? texts : ids, isTextFirst ? ids : texts);
             at += size;
         }
         return file.ToArray();
