@@ -25,14 +25,20 @@ internal abstract class FieldWriter : IDisposable
 internal sealed class ScalarField(LeafColumn leaf, SlotEncoder encoder) : FieldWriter
 {
     private ColumnVector? vector;
+    private bool hasNulls;
 
     /// <inheritdoc/>
-    public override void Begin(RowSlice slice) => vector = slice[leaf];
+    public override void Begin(RowSlice slice)
+    {
+        vector = slice[leaf];
+        hasNulls = vector.NullCount > 0;
+    }
 
     /// <inheritdoc/>
+    /// <remarks>Most slices have no NULL, and a question to another assembly is a call until the method is compiled again.</remarks>
     public override ConversionFailure Write(int row, RowBuffer target)
     {
-        if (!vector!.IsNull(row)) return encoder.Encode(vector, row, target);
+        if (!hasNulls || !vector!.IsNull(row)) return encoder.Encode(vector!, row, target);
         target.WriteNull();
         return ConversionFailure.None;
     }
