@@ -32,7 +32,8 @@ public sealed record ParquetLimits
 
     /// <summary>
     /// The bytes of pages that the columns of a row group may have in memory as a whole, in equal shares. A page that
-    /// is larger than the share of its column is decompressed piece by piece, where its codec and encoding allow it.
+    /// is larger than the share of its column is decompressed piece by piece, where its codec and encoding allow it; with
+    /// Zstandard and Brotli, whose streams keep large windows, from four shares on.
     /// </summary>
     public long WholePagesBytes { get; init; } = 8 << 20;
 

@@ -1,6 +1,7 @@
 using Ingest.Lanes;
 using Ingest.Manifest;
 using Ingest.Testing;
+using Ingest.Tests.Formats.Parquet;
 
 namespace Ingest.Tests.Loading;
 
@@ -139,18 +140,28 @@ public sealed class SmallFilesTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Theory]
-    [InlineData(LoadMode.Append)]
-    [InlineData(LoadMode.Upsert)]
-    public async Task Files_that_were_interrupted_are_resumed_exactly(LoadMode mode)
+    [InlineData(LoadMode.Append, false)]
+    [InlineData(LoadMode.Append, true)]
+    [InlineData(LoadMode.Upsert, false)]
+    [InlineData(LoadMode.Upsert, true)]
+    public async Task Files_that_were_interrupted_are_resumed_exactly(LoadMode mode, bool isParquet)
     {
         await using var scene = await LoadScene.CreateAsync(postgres, mode == LoadMode.Append ? "CREATE TABLE t (id int, v int)" : "CREATE TABLE t (id int PRIMARY KEY, v int)");
-        var paths = Enumerable.Range(0, 120).Select(n => scene.Write($"{n:000}.csv", CsvText.File("id,v", Enumerable.Range(n * 200, 200).Select(i => $"{i},{n}")))).ToArray();
+        var paths = Enumerable.Range(0, 120).Select(Write).ToArray();
         var job = LoadScene.Job(paths) with { Mode = mode, ChunkSize = 500 };
 
         foreach (var interruption in Enumerable.Range(0, 4)) await scene.InterruptAsync(job with { Resume = interruption > 0, Concurrency = 1 + (interruption % 3) }, 2_000);
         await scene.LoadAsync(job with { Resume = true });
 
         Assert.Equal("24000|24000|119", (await scene.Database.RowsAsync("SELECT count(*), count(DISTINCT id), max(v) FROM t"))[0]);
+
+        string Write(int n)
+        {
+            var ids = Enumerable.Range(n * 200, 200);
+            return isParquet
+                ? scene.WriteBytes($"{n:000}.parquet", ParquetRows.File([.. ids.Select(i => ((long)i, (string?)$"{n}"))], [90]))
+                : scene.Write($"{n:000}.csv", CsvText.File("id,v", ids.Select(i => $"{i},{n}")));
+        }
     }
 
     [Fact]

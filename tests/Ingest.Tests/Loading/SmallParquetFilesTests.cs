@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Ingest.Lanes;
 using Ingest.Manifest;
 using Ingest.Testing;
 using Ingest.Tests.Formats.Parquet;
@@ -62,22 +61,6 @@ public sealed class SmallParquetFilesTests(PostgresFixture postgres) : IClassFix
         Assert.All(failed.Files.Skip(8), f => Assert.NotEqual(FileStatus.Success, f.Status));
         Assert.Equal(ExitCode.Success, resumed.ExitCode);
         Assert.Equal("120|120", (await scene.Database.RowsAsync("SELECT count(*), count(DISTINCT id) FROM t"))[0]);
-    }
-
-    [Theory]
-    [InlineData(LoadMode.Append)]
-    [InlineData(LoadMode.Upsert)]
-    public async Task Files_that_were_interrupted_are_resumed_exactly(LoadMode mode)
-    {
-        await using var scene = await LoadScene.CreateAsync(postgres, mode == LoadMode.Append ? "CREATE TABLE t (id int, v int)" : "CREATE TABLE t (id int PRIMARY KEY, v int)");
-        var paths = Enumerable.Range(0, 100).Select(n => scene.WriteBytes(
-            $"{n:000}.parquet", ParquetRows.File([.. Enumerable.Range(n * 200, 200).Select(i => ((long)i, (string?)$"{n}"))], [90]))).ToArray();
-        var job = LoadScene.Job(paths) with { Mode = mode, ChunkSize = 500 };
-
-        foreach (var interruption in Enumerable.Range(0, 4)) await scene.InterruptAsync(job with { Resume = interruption > 0, Concurrency = 1 + (interruption % 3) }, 2_000);
-        await scene.LoadAsync(job with { Resume = true });
-
-        Assert.Equal("20000|20000|99", (await scene.Database.RowsAsync("SELECT count(*), count(DISTINCT id), max(v) FROM t"))[0]);
     }
 
     /// <summary>Keys of a file do not repeat within it, but often in other files; some values are refused here, some by the server.</summary>

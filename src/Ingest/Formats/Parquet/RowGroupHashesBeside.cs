@@ -1,6 +1,9 @@
 namespace Ingest.Formats.Parquet;
 
-/// <summary>Hashes a file beside its decoding: whoever asks waits for what is not yet done.</summary>
+/// <summary>
+/// Hashes a file beside its decoding: whoever asks waits for what is not yet done. It has a thread of its own, because it blocks on
+/// the disk for as long as a row group is, and decoding needs those of the pool.
+/// </summary>
 internal sealed class RowGroupHashesBeside : IRowGroupHashes
 {
     /// <summary>How far it may run ahead of what is decoded, so that a file larger than memory is not read from the disk twice.</summary>
@@ -18,7 +21,7 @@ internal sealed class RowGroupHashesBeside : IRowGroupHashes
     public RowGroupHashesBeside(RowGroupHashes file, int groups)
     {
         hashes = [.. Enumerable.Range(0, groups).Select(_ => new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously))];
-        whole = Task.Run(() => HashAsync(file));
+        whole = Task.Factory.StartNew(() => Hash(file), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <inheritdoc/>
@@ -63,14 +66,14 @@ internal sealed class RowGroupHashesBeside : IRowGroupHashes
         permits.Release(more);
     }
 
-    private async Task<byte[]> HashAsync(RowGroupHashes file)
+    private byte[] Hash(RowGroupHashes file)
     {
         using var hashing = file;
         try
         {
             for (var group = 0; group < hashes.Length; group++)
             {
-                await permits.WaitAsync(stop.Token);
+                permits.Wait(stop.Token);
                 hashes[group].SetResult(file.At(group, stop.Token));
             }
             return file.Whole(stop.Token);
