@@ -64,7 +64,7 @@ internal sealed class DryRun(LoadJob job, IReadOnlyList<SourceFile> files, Conne
         IngestException? error = null;
         try
         {
-            using var pipeline = new BlockPipeline(file.OpenReader(), () => file.CreateDecoder(plan.Lanes), job.Concurrency, state);
+            await using var pipeline = new BlockPipeline(file.OpenReader(), () => file.CreateDecoder(plan.Lanes), job.Concurrency, state);
             var delivery = new BlockDelivery(default, segments =>
             {
                 foreach (var segment in segments)
@@ -77,7 +77,8 @@ internal sealed class DryRun(LoadJob job, IReadOnlyList<SourceFile> files, Conne
                 }
                 return ValueTask.CompletedTask;
             }, state);
-            await pipeline.RunAsync(default, [], delivery, cancellationToken);
+            pipeline.Begin(default, [], cancellationToken);
+            await pipeline.DeliverAsync(delivery, cancellationToken);
         }
         catch (SourceException e)
         {

@@ -11,6 +11,7 @@ namespace Ingest;
 /// <summary>One file of a run: lock, entry in the manifest, reading, and how it ended.</summary>
 internal sealed partial class FileRun(
     PlannedFile file, RunPlan plan, LoadJob job, ControlSession control, RejectBudget budget, FileProgress progress, ILogger log)
+    : IAsyncDisposable
 {
     /// <summary>A file of some thousand records.</summary>
     private const long SmallSize = 1 << 20;
@@ -22,6 +23,7 @@ internal sealed partial class FileRun(
     private RestartPoint[] points = [];
     private long delivered;
     private RestartPoint end;
+    private BlockPipeline? pipeline;
     private byte[]? checksum;
     private bool isLocked;
     private bool isFinished;
@@ -113,10 +115,17 @@ internal sealed partial class FileRun(
 
     private async Task<byte[]> ReadInPipelineAsync(BlockDelivery delivery, CancellationToken cancellationToken)
     {
-        var reader = file.Plan.OpenReader();
-        using var pipeline = new BlockPipeline(reader, () => file.Plan.CreateDecoder(Lanes), job.Concurrency, progress);
-        await pipeline.RunAsync(start, points, delivery, cancellationToken);
-        return reader.Checksum;
+        if (pipeline is null) BeginPipeline(start, points, cancellationToken);
+        await using var taken = pipeline!;
+        pipeline = null;
+        await taken.DeliverAsync(delivery, cancellationToken);
+        return taken.Checksum;
+    }
+
+    private void BeginPipeline(RestartPoint from, IEnumerable<RestartPoint> later, CancellationToken cancellationToken)
+    {
+        pipeline = new(file.Plan.OpenReader(), () => file.Plan.CreateDecoder(Lanes), job.Concurrency, progress);
+        pipeline.Begin(from, later, cancellationToken);
     }
 
     /// <summary>Marks the file as loaded, once every lane has committed its end.</summary>

@@ -51,8 +51,12 @@ internal sealed class LoadRun : IAsyncDisposable
         using var scope = log.BeginScope(new Dictionary<string, object> { ["run_id"] = runId });
         await using var control = new ControlSession(connections, sql, settings, runId, log);
         using var plan = await PlanAsync(control, cancellationToken);
+        foreach (var file in plan.Files)
+            files.Add(new FileRun(file, plan, job, control, budget, progress.Add(file.Plan.Name, file.Plan.Size), log));
         // The manifest is asked and written meanwhile. Statements of the user's may take hours, and connections would idle.
         if (job.BeforeSql is null) connections.Begin(plan.Lanes, cancellationToken);
+        await using var first = files[0];
+        if (job.BeforeSql is null && !job.Resume) first.ReadEarly(cancellationToken);
         foreach (var note in plan.Notes) log.LogInformation("{Note}", note);
         await ManifestSchema.EnsureAsync(control.Connection, sql, cancellationToken);
         await control.DoAsync(s => s.StartRunAsync(plan.Target.FullName, plan.Policy.ModeName, cancellationToken), cancellationToken);
@@ -129,8 +133,6 @@ internal sealed class LoadRun : IAsyncDisposable
 
     private async Task LoadFilesAsync(RunPlan plan, ControlSession control, CancellationToken cancellationToken)
     {
-        foreach (var file in plan.Files)
-            files.Add(new FileRun(file, plan, job, control, budget, progress.Add(file.Plan.Name, file.Plan.Size), log));
         var replacement = job.Mode == LoadMode.Replace ? new Replacement(plan, job, control, log) : null;
         if (replacement is not null && job.Resume && await SkipWholeReplacementAsync(plan, control, cancellationToken)) return;
         if (replacement is not null) await replacement.PrepareAsync(cancellationToken);
@@ -184,7 +186,7 @@ internal sealed class LoadRun : IAsyncDisposable
         }
         finally
         {
-            foreach (var file in files) await file.DiscardReadAheadAsync();
+            foreach (var file in files) await file.DisposeAsync();
         }
         if (replacement is null)
         {

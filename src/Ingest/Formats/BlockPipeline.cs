@@ -14,7 +14,7 @@ namespace Ingest.Formats;
 /// <param name="createDecoder">Makes a decoder for one worker.</param>
 /// <param name="workers">The blocks that are decoded at once.</param>
 /// <param name="progress">What a renderer sees of the file.</param>
-internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> createDecoder, int workers, FileProgress progress) : IDisposable
+internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> createDecoder, int workers, FileProgress progress) : IAsyncDisposable
 {
     /// <summary>How long the end of reading is waited for: the read of a pipe that gives nothing cannot be cancelled.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -22,54 +22,62 @@ internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> cre
     private readonly ConcurrentBag<IBlockDecoder> idle = [];
     private readonly LargeBlocks large = new(MemoryBudget.LargeBlockBytes(workers));
 
-    private Task ended = Task.CompletedTask;
+    // The reader blocks its own thread where a bounded channel would have it wait by tasks: a few hundred bytes of garbage for each block.
+    private readonly SemaphoreSlim room = new(workers + 1);
+    private readonly Channel<Task<DecodedBlock>> decoded =
+        Channel.CreateUnbounded<Task<DecodedBlock>>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
-    /// <summary>Runs until the end of the file.</summary>
+    private CancellationTokenSource? stop;
+    private Task reading = Task.CompletedTask;
+
+    /// <summary>SHA-256 of the file as stored, once all of it was handed over.</summary>
+    public byte[] Checksum => reader.Checksum;
+
+    /// <summary>Starts to read and decode, as far as there is room for what nobody has taken yet.</summary>
     /// <param name="start">Where to begin; what is before it is passed over and checked.</param>
     /// <param name="later">Later points whose content is checked too.</param>
-    /// <param name="delivery">Takes each block over, in order.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    public async Task RunAsync(RestartPoint start, IEnumerable<RestartPoint> later, BlockDelivery delivery, CancellationToken cancellationToken)
+    public void Begin(RestartPoint start, IEnumerable<RestartPoint> later, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        // The reader blocks its own thread where a bounded channel would have it wait by tasks: a few hundred bytes of garbage for each block.
-        var room = new SemaphoreSlim(workers + 1);
-        var decoded = Channel.CreateUnbounded<Task<DecodedBlock>>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-        var reading = Task.Factory.StartNew(
-            () => Read(start, later, decoded.Writer, room, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        try
+        stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var token = stop.Token;
+        reading = Task.Factory.StartNew(() => Read(start, later, token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Hands the blocks over until the end of the file.</summary>
+    /// <param name="delivery">Takes each block over, in order.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task DeliverAsync(BlockDelivery delivery, CancellationToken cancellationToken)
+    {
+        while (await decoded.Reader.WaitToReadAsync(cancellationToken))
         {
-            while (await decoded.Reader.WaitToReadAsync(cancellationToken))
+            while (decoded.Reader.TryRead(out var task))
             {
-                while (decoded.Reader.TryRead(out var task))
-                {
-                    room.Release();
-                    await delivery.AddAsync(await task);
-                }
+                room.Release();
+                await delivery.AddAsync(await task);
             }
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            ended = EndAsync(decoded.Reader, reading);
-            await Task.WhenAny(ended, Task.Delay(Patience, CancellationToken.None));
         }
     }
 
-    /// <summary>Closes the file, or leaves that to a read that still waits for it.</summary>
-    public void Dispose() => ended.ContinueWith(
-        _ => reader.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-
-    private async Task EndAsync(ChannelReader<Task<DecodedBlock>> decoded, Task reading)
+    /// <summary>Stops, gives back what was not handed over and closes the file, or leaves that to a read that still waits for it.</summary>
+    public async ValueTask DisposeAsync()
     {
-        await DiscardAsync(decoded);
+        if (stop is not null) await stop.CancelAsync();
+        var ended = EndAsync();
+        await Task.WhenAny(ended, Task.Delay(Patience, CancellationToken.None));
+    }
+
+    private async Task EndAsync()
+    {
+        if (stop is not null) await DiscardAsync();
         await reading;
         foreach (var decoder in idle) decoder.Dispose();
+        reader.Dispose();
+        stop?.Dispose();
     }
 
     /// <summary>Blocks its thread on the disk, and when the decoders are behind.</summary>
-    private void Read(
-        RestartPoint start, IEnumerable<RestartPoint> later, ChannelWriter<Task<DecodedBlock>> decoded, SemaphoreSlim room, CancellationToken cancellationToken)
+    private void Read(RestartPoint start, IEnumerable<RestartPoint> later, CancellationToken cancellationToken)
     {
         Func<object?, DecodedBlock> decode = block => Decode((RecordBlock)block!);
         try
@@ -83,15 +91,15 @@ internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> cre
                 if (reader.Read(cancellationToken) is not { } block) break;
                 large.Add(block);
                 progress.BytesRead = reader.BytesRead;
-                decoded.TryWrite(Task.Factory.StartNew(decode, block, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default));
+                decoded.Writer.TryWrite(Task.Factory.StartNew(decode, block, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default));
             }
             progress.BytesRead = reader.BytesRead;
-            decoded.Complete();
+            decoded.Writer.Complete();
         }
         catch (Exception e)
         {
             // The blocks before the failure are delivered first; then the reader of the channel meets it.
-            decoded.Complete(e);
+            decoded.Writer.Complete(e);
         }
     }
 
@@ -108,13 +116,17 @@ internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> cre
         }
     }
 
-    private static async Task DiscardAsync(ChannelReader<Task<DecodedBlock>> decoded)
+    private async Task DiscardAsync()
     {
         try
         {
-            while (await decoded.WaitToReadAsync())
+            while (await decoded.Reader.WaitToReadAsync())
             {
-                while (decoded.TryRead(out var task)) Discard(task);
+                while (decoded.Reader.TryRead(out var task))
+                {
+                    var block = await task.ContinueWith(static t => t.IsCompletedSuccessfully ? t.Result : null, TaskScheduler.Default);
+                    block?.Discard();
+                }
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IngestException or IOException)
@@ -122,8 +134,4 @@ internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> cre
             // The reader's failure was met, or is superseded by the one that ends this run.
         }
     }
-
-    private static void Discard(Task<DecodedBlock> task) => task.ContinueWith(
-        static t => t.Result.Discard(),
-        CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
 }

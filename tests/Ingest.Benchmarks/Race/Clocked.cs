@@ -15,8 +15,9 @@ internal sealed class Clocked(Ground ground, TargetTable table, CommandMeter met
         var expected = await ground.Reference.DigestAsync(heat.Workload, heat.Work.ChangedPercent, cancellationToken);
         var commands = await contender.CommandsAsync(heat, ground, cancellationToken);
         await table.PrepareAsync(heat.Workload, heat.Work, cancellationToken);
-        InputFiles.Warm(commands.SelectMany(c => c.Inputs));
         Disk.Settle();
+        FreeMemory.Touch();
+        InputFiles.Warm(commands.SelectMany(c => c.Inputs));
         var took = await meter.RunAsync(commands, cancellationToken);
         var left = await ground.Server.DigestAsync(TargetTable.Name, cancellationToken);
         return left == expected ? took : throw new RaceException($"the table has {left} instead of {expected}");

@@ -47,6 +47,19 @@ public sealed class AlreadyLoadedTests(PostgresFixture postgres) : IClassFixture
         Assert.Equal(["1", "1"], await scene.RowsAsync());
     }
 
+    [Fact]
+    public async Task A_refused_file_that_was_read_early_is_closed()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int, v text)");
+        var path = scene.Write("a.csv", CsvText.File("id,v", Enumerable.Range(0, 60_000).Select(i => $"{i},some text to make it longer")));
+        await scene.LoadedAsync(LoadScene.Append(path));
+
+        Assert.Equal("already_loaded", await scene.RefusedByRunAsync(LoadScene.Append(path)));
+
+        // Fails while a reader of this process shares the file.
+        using var alone = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
