@@ -17,10 +17,12 @@ internal sealed class LaneSession : IAsyncDisposable
 
     private readonly NpgsqlConnection connection;
     private NpgsqlTransaction? transaction;
+    private bool isSaved;
     private StageSql? stage;
 
     /// <summary>Used again for each batch of a layout.</summary>
     private NpgsqlCommand? isAsPlanned;
+    private bool wasAsPlanned;
 
     private LaneSession(NpgsqlConnection connection, string name, BatchLedger ledger)
     {
@@ -77,12 +79,19 @@ internal sealed class LaneSession : IAsyncDisposable
             }
         }
         transaction = await connection.BeginTransactionAsync(cancellationToken);
+        isSaved = false;
         if (policy.HasDeferredConstraints) await connection.ExecuteAsync("SET CONSTRAINTS ALL IMMEDIATE", [], cancellationToken);
     }
 
     /// <summary>Whether the target still has the columns that the layout was planned for; true for a table of the run's own.</summary>
-    public async Task<bool> IsAsPlannedAsync(CancellationToken cancellationToken) =>
-        isAsPlanned is null || (bool)(await isAsPlanned.ExecuteScalarAsync(cancellationToken))!;
+    public async Task<bool> IsAsPlannedAsync(CancellationToken cancellationToken)
+    {
+        if (isAsPlanned is null) return true;
+        // From the second batch on: to prepare it costs a round trip, and to plan it again for each more than to run it.
+        if (wasAsPlanned) await isAsPlanned.PrepareAsync(cancellationToken);
+        wasAsPlanned = true;
+        return (bool)(await isAsPlanned.ExecuteScalarAsync(cancellationToken))!;
+    }
 
     /// <summary>Commits. COMMIT travels alone, so that a client that dies before it commits nothing.</summary>
     public async Task CommitAsync(CancellationToken cancellationToken)
@@ -92,14 +101,19 @@ internal sealed class LaneSession : IAsyncDisposable
         transaction = null;
     }
 
-    /// <summary>Does something of which nothing is left when the server refuses a value, or when it is not to be kept.</summary>
+    /// <summary>
+    /// Does something of which nothing is left when the server refuses a value, or when it is not to be kept. The savepoint
+    /// of what is kept goes with the next one or with COMMIT: a round trip less for each batch.
+    /// </summary>
     /// <param name="action">What to do.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="keep">Asked afterwards whether to keep what was done; null for always.</param>
     /// <returns>Why the server refused, or null.</returns>
     public async Task<PostgresException?> TryAsync(Func<CancellationToken, Task> action, CancellationToken cancellationToken, Func<bool>? keep = null)
     {
-        await transaction!.SaveAsync(Savepoint, cancellationToken);
+        if (isSaved) await connection.ExecuteAsync($"RELEASE SAVEPOINT {Savepoint}; SAVEPOINT {Savepoint}", [], cancellationToken);
+        else await transaction!.SaveAsync(Savepoint, cancellationToken);
+        isSaved = true;
         try
         {
             await action(cancellationToken);
@@ -109,7 +123,7 @@ internal sealed class LaneSession : IAsyncDisposable
             await UndoAsync(cancellationToken);
             return e;
         }
-        await (keep?.Invoke() ?? true ? transaction.ReleaseAsync(Savepoint, cancellationToken) : UndoAsync(cancellationToken));
+        if (keep?.Invoke() == false) await UndoAsync(cancellationToken);
         return null;
     }
 
@@ -155,6 +169,7 @@ internal sealed class LaneSession : IAsyncDisposable
     {
         await transaction!.RollbackAsync(Savepoint, cancellationToken);
         await transaction.ReleaseAsync(Savepoint, cancellationToken);
+        isSaved = false;
     }
 
     private static async Task AbandonAsync(NpgsqlRawCopyStream stream)
