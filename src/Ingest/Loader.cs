@@ -48,7 +48,7 @@ public sealed class Loader(NpgsqlConnectionStringBuilder connection, ILogger log
             // The server refused what a run does before its first file.
             throw PlanErrors.Refused(e);
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (SqlState.IsOfServer(e))
         {
             throw ConnectionErrors.Unreachable(connections.Server, e);
         }

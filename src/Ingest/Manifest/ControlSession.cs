@@ -36,8 +36,8 @@ internal sealed class ControlSession(Connections connections, ManifestSql sql, S
         {
             try
             {
-                if (connection is null) await ReopenAsync(cancellationToken);
-                return await work(new ManifestStore(connection!, sql, runId));
+                connection ??= await ReopenAsync(cancellationToken);
+                return await work(new ManifestStore(connection, sql, runId));
             }
             catch (Exception e) when (SqlState.IsTransient(e) && attempt < 3)
             {
@@ -101,14 +101,28 @@ internal sealed class ControlSession(Connections connections, ManifestSql sql, S
     /// <summary>Closes the connection, and with it every lock.</summary>
     public async ValueTask DisposeAsync() => await CloseAsync();
 
-    private async Task ReopenAsync(CancellationToken cancellationToken)
+    /// <summary>A new connection that holds the locks; one that does not is of no use to the run, and is closed.</summary>
+    private async Task<NpgsqlConnection> ReopenAsync(CancellationToken cancellationToken)
     {
-        connection = await connections.OpenAsync(cancellationToken);
-        await connection.ExecuteAsync(settings.ForControl(name, connection.PostgreSqlVersion.Major), [], cancellationToken);
-        // Behind a link that fell silent the lost session lives on, and holds the locks against its own run.
-        await connection.ScalarAsync<long>(SessionSettings.EndSession, [lastProcess, name], cancellationToken);
-        lastProcess = connection.ProcessID;
-        var store = new ManifestStore(connection, sql, runId);
+        var opened = await connections.OpenAsync(cancellationToken);
+        try
+        {
+            await opened.ExecuteAsync(settings.ForControl(name, opened.PostgreSqlVersion.Major), [], cancellationToken);
+            // Behind a link that fell silent the lost session lives on, and holds the locks against its own run.
+            await opened.ScalarAsync<long>(SessionSettings.EndSession, [lastProcess, name], cancellationToken);
+            lastProcess = opened.ProcessID;
+            await LockAgainAsync(new ManifestStore(opened, sql, runId), cancellationToken);
+            return opened;
+        }
+        catch
+        {
+            await opened.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task LockAgainAsync(ManifestStore store, CancellationToken cancellationToken)
+    {
         foreach (var (file, target) in locks)
         {
             if (!await TryLockWithinAsync(store, file, target, ReopenPatience, cancellationToken))

@@ -24,12 +24,22 @@ internal static class SqlState
         PostgresException e => IsTransient(e.SqlState),
         NpgsqlException e => e.InnerException is not (ArgumentException or InvalidCastException or NotSupportedException),
         TimeoutException or IOException or SocketException => true,
-        _ => false,
+        _ => IsNotOpen(error),
     };
+
+    /// <summary>Whether the server or the way to it failed, for good or for now.</summary>
+    public static bool IsOfServer(Exception error) => error is NpgsqlException || IsNotOpen(error);
 
     /// <summary>Whether a new connection failed because of who or what was asked for, not because nobody answered.</summary>
     public static bool IsRefusedByServer(Exception error) =>
         error is PostgresException { SqlState: ['2', '8', ..] or "3D000" };
+
+    /// <summary>
+    /// Whether a connection was used that had broken before, while it was idle (a keepalive) or in a statement whose failure
+    /// went by. Npgsql has no type of its own for that.
+    /// </summary>
+    private static bool IsNotOpen(Exception error) =>
+        error is InvalidOperationException { Source: nameof(Npgsql) } and not ObjectDisposedException;
 
     private static bool IsTransient(string state) => state switch
     {
