@@ -12,5 +12,5 @@ ensure_postgres
 configuration="${CONFIGURATION:-Release}"
 dotnet build tests/Ingest.FaultTests --configuration "$configuration" --nologo --verbosity quiet -consoleLoggerParameters:NoSummary
 # Loads are started by the hundred; compiled ahead of time they take half the CPU time.
-if scripts/publish.sh > /dev/null; then export INGEST_PROGRAM="$PWD/artifacts/ingest/ingest.dll"; fi
+if scripts/publish.sh > /dev/null; then export INGEST_PROGRAM="$PWD/artifacts/ingest/ingest"; fi
 dotnet run --project tests/Ingest.FaultTests --configuration "$configuration" --no-build -- "$@"

@@ -3,7 +3,7 @@ using Ingest.Testing;
 
 namespace Ingest.Cli.Tests;
 
-/// <summary>Runs the built program as a child process, with an environment of its own.</summary>
+/// <summary>Runs the program as a child process, with an environment of its own.</summary>
 internal static class IngestProcess
 {
     public static Process Start(string[] arguments, params (string Name, string Value)[] environment)
@@ -16,7 +16,7 @@ internal static class IngestProcess
     /// <summary>How the program is started: its streams are pipes, and no setting of the surroundings reaches it.</summary>
     public static ProcessStartInfo Describe(string[] arguments, params (string Name, string Value)[] environment)
     {
-        string[] command = [.. Interruptible.Command, "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "ingest.dll"), .. arguments];
+        string[] command = [.. IngestProgram.Command, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,

@@ -49,7 +49,7 @@ internal sealed partial class IngestProcess : IDisposable
         var uri = new UriBuilder(dsn);
         var password = Uri.UnescapeDataString(uri.Password);
         uri.Password = "";
-        string[] command = [.. by, .. Interruptible.Command, "dotnet", ProgramPath, "load", "--dsn", uri.Uri.OriginalString, "--output", "json", .. arguments];
+        string[] command = [.. by, .. IngestProgram.Command, "load", "--dsn", uri.Uri.OriginalString, "--output", "json", .. arguments];
         var info = redirection.Length == 0
             ? new ProcessStartInfo(command[0], command[1..])
             : new ProcessStartInfo("/bin/sh", ["-c", $"exec \"$@\" {redirection}", "sh", .. command]);
@@ -90,17 +90,6 @@ internal sealed partial class IngestProcess : IDisposable
     {
         if (!process.HasExited) Kill();
         process.Dispose();
-    }
-
-    /// <summary>What <c>INGEST_PROGRAM</c> names, else the program in the output folder of its own project, of the configuration that the tests were built in.</summary>
-    private static string ProgramPath
-    {
-        get
-        {
-            if (Environment.GetEnvironmentVariable("INGEST_PROGRAM") is { Length: > 0 } program) return program;
-            var folder = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-            return Repository.PathOf("src", "Ingest.Cli", "bin", folder.Parent!.Name, folder.Name, "ingest.dll");
-        }
     }
 
     /// <summary>The kernel keeps the high-water mark, so only what the last moments add is missed.</summary>

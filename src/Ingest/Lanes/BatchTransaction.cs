@@ -52,7 +52,7 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
     /// <summary>Copies straight into the target; null when the server refused a row, and nothing of it is left.</summary>
     private async Task<LoadCounts[]?> CopyDirectAsync(CancellationToken cancellationToken)
     {
-        var refused = await session.TryAsync(
+        var refused = await session.TryFirstAsync(
             cancel => session.CopyAsync(sql.CopyToTarget, SliceBytes(policy.HasKey, cancel), cancel), cancellationToken);
         return refused is null ? [.. batch.Parts.Select(p => new LoadCounts { Read = p.Rows, Inserted = p.Rows })] : null;
     }

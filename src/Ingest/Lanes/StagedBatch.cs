@@ -33,7 +33,7 @@ internal sealed class StagedBatch(
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<LoadCounts[]> ApplyAsync(MergeGuess guess, CancellationToken cancellationToken)
     {
-        if (await session.TryAsync(cancel => session.CopyAsync(StageSql.CopyToStage, bytes(cancel), cancel), cancellationToken) is not null)
+        if (await session.TryFirstAsync(cancel => session.CopyAsync(StageSql.CopyToStage, bytes(cancel), cancel), cancellationToken) is not null)
         {
             staged = [];
             await Halving.RunAsync(0, batch.Rows, CopyRangeAsync, (index, error, _) =>

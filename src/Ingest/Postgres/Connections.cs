@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Polly;
@@ -96,6 +97,7 @@ internal sealed class Connections : IAsyncDisposable
         PostgresException e => $"{e.MessageText} ({e.SqlState})",
         NpgsqlException { InnerException: TimeoutException } => "no answer within the timeout",
         NpgsqlException { InnerException: SocketException e } => e.Message,
+        NpgsqlException { InnerException: AuthenticationException e } => $"TLS failed ({(e.InnerException ?? e).Message})",
         NpgsqlException { InnerException: IOException e } => $"the connection broke ({(e.InnerException ?? e).Message})",
         TimeoutRejectedException => "the server did not come back in time",
         BrokenCircuitException { InnerException: { } inner } => Describe(inner),

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Npgsql;
 
 namespace Ingest.Postgres;
@@ -22,7 +23,8 @@ internal static class SqlState
     public static bool IsTransient(Exception error) => error switch
     {
         PostgresException e => IsTransient(e.SqlState),
-        NpgsqlException e => e.InnerException is not (ArgumentException or InvalidCastException or NotSupportedException),
+        // An AuthenticationException is TLS that was refused: a certificate that is not trusted stays so.
+        NpgsqlException e => e.InnerException is not (ArgumentException or InvalidCastException or NotSupportedException or AuthenticationException),
         TimeoutException or IOException or SocketException => true,
         _ => IsNotOpen(error),
     };

@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Ingest.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Ingest.Tests.Postgres;
+
+/// <summary>A server whose certificate nobody vouches for.</summary>
+public sealed class TlsTests
+{
+    private const int GssEncRequest = 80877104;
+
+    [Fact]
+    public async Task A_certificate_that_is_not_trusted_is_told_and_not_tried_again()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var handshakes = 0;
+        var serving = ServeAsync(listener, () => handshakes++);
+        var dsn = new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1", Port = ((IPEndPoint)listener.LocalEndpoint).Port, Username = "somebody", SslMode = SslMode.VerifyFull,
+        };
+        await using (var connections = new Connections(dsn, new(MaxRetries: 5, ReconnectWindow: 60, CommandTimeout: 30), NullLogger.Instance))
+        {
+            var error = await Assert.ThrowsAsync<UnreachableException>(() => connections.OpenFirstAsync(CancellationToken.None));
+            Assert.Contains("TLS failed", error.Message, StringComparison.Ordinal);
+            Assert.Contains("certificate", error.Message, StringComparison.Ordinal);
+        }
+        // Npgsql itself begins a handshake twice; five attempts would make it twelve.
+        Assert.InRange(handshakes, 1, 2);
+        listener.Stop();
+        await serving;
+    }
+
+    /// <summary>Agrees to SSLRequest, and shows a certificate that it has signed itself (PostgreSQL documentation, "SSL Session Encryption").</summary>
+    private static async Task ServeAsync(TcpListener listener, Action begun)
+    {
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        try
+        {
+            while (true)
+            {
+                using var client = await listener.AcceptTcpClientAsync();
+                await using var stream = client.GetStream();
+                var request = new byte[8];
+                await stream.ReadExactlyAsync(request);
+                if (BinaryPrimitives.ReadInt32BigEndian(request.AsSpan(4)) == GssEncRequest)
+                {
+                    stream.Write("N"u8);
+                    await stream.ReadExactlyAsync(request);
+                }
+                begun();
+                stream.Write("S"u8);
+                await using var secure = new SslStream(stream);
+                try
+                {
+                    await secure.AuthenticateAsServerAsync(certificate);
+                    await secure.ReadExactlyAsync(new byte[1]);
+                }
+                catch (Exception e) when (e is IOException or AuthenticationException)
+                {
+                    // The client has hung up, as it should.
+                }
+            }
+        }
+        catch (SocketException)
+        {
+            // The test has ended.
+        }
+    }
+}
