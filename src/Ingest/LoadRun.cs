@@ -88,7 +88,7 @@ internal sealed class LoadRun : IAsyncDisposable
         {
             error = files.Any(f => f.IsOpen || f.IsFinished) ? PlanErrors.RefusedLater(e) : PlanErrors.Refused(e);
         }
-        catch (Exception e) when (SqlState.IsOfServer(e))
+        catch (NpgsqlException e)
         {
             error = ConnectionErrors.Unreachable(connections.Server, e);
         }

@@ -48,7 +48,7 @@ public sealed class Loader(NpgsqlConnectionStringBuilder connection, ILogger log
             // The server refused what a run does before its first file.
             throw PlanErrors.Refused(e);
         }
-        catch (Exception e) when (SqlState.IsOfServer(e))
+        catch (NpgsqlException e)
         {
             throw ConnectionErrors.Unreachable(connections.Server, e);
         }

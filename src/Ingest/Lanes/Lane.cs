@@ -101,15 +101,22 @@ internal sealed class Lane
             await retry.ExecuteAsync(async cancel =>
             {
                 attempts++;
-                if (await SessionAsync(cancel) && await HasCommittedAsync(batch, commitInDoubt, cancel)) return;
-                commitInDoubt = false;
-                share.GiveBack();
-                var transaction = new BatchTransaction(context, number, session!, filler, batch, share);
-                await transaction.ApplyAsync(tryDirect, merge.Next, mark =>
+                try
                 {
-                    commitInDoubt = true;
-                    outcome = mark;
-                }, cancel);
+                    if (await SessionAsync(cancel) && await HasCommittedAsync(batch, commitInDoubt, cancel)) return;
+                    commitInDoubt = false;
+                    share.GiveBack();
+                    var transaction = new BatchTransaction(context, number, session!, filler, batch, share);
+                    await transaction.ApplyAsync(tryDirect, merge.Next, mark =>
+                    {
+                        commitInDoubt = true;
+                        outcome = mark;
+                    }, cancel);
+                }
+                catch (InvalidOperationException e) when (SqlState.IsUseOfBroken(e, session?.Connection))
+                {
+                    throw SqlState.Broken(e);
+                }
             }, cancellationToken);
         }
         catch (PostgresException e) when (!SqlState.IsTransient(e))

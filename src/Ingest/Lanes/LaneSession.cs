@@ -57,6 +57,11 @@ internal sealed class LaneSession : IAsyncDisposable
             if (before is { } old)
                 await connection.ScalarAsync<long>(SessionSettings.EndSession, [old.ProcessId, old.Name], cancellationToken);
         }
+        catch (InvalidOperationException e) when (SqlState.IsUseOfBroken(e, connection))
+        {
+            await connection.DisposeAsync();
+            throw SqlState.Broken(e);
+        }
         catch
         {
             await connection.DisposeAsync();

@@ -1,3 +1,4 @@
+using System.Data;
 using Ingest.Postgres;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -27,7 +28,13 @@ internal sealed class ControlSession(Connections connections, ManifestSql sql, S
     }
 
     /// <summary>The connection, for what is not tried again.</summary>
-    public NpgsqlConnection Connection => connection ?? throw new InvalidOperationException("not open");
+    /// <exception cref="NpgsqlException">It has broken.</exception>
+    public NpgsqlConnection Connection => connection switch
+    {
+        null => throw new InvalidOperationException("not open"),
+        { State: not ConnectionState.Open } => throw new NpgsqlException("the connection had broken"),
+        _ => connection,
+    };
 
     /// <summary>Does something that may be done twice, again on a new connection when the old one breaks.</summary>
     public async Task<T> DoAsync<T>(Func<ManifestStore, Task<T>> work, CancellationToken cancellationToken)
@@ -37,7 +44,7 @@ internal sealed class ControlSession(Connections connections, ManifestSql sql, S
             try
             {
                 connection ??= await ReopenAsync(cancellationToken);
-                return await work(new ManifestStore(connection, sql, runId));
+                return await TryAsync(work, connection);
             }
             catch (Exception e) when (SqlState.IsTransient(e) && attempt < 3)
             {
@@ -101,6 +108,18 @@ internal sealed class ControlSession(Connections connections, ManifestSql sql, S
     /// <summary>Closes the connection, and with it every lock.</summary>
     public async ValueTask DisposeAsync() => await CloseAsync();
 
+    private async Task<T> TryAsync<T>(Func<ManifestStore, Task<T>> work, NpgsqlConnection on)
+    {
+        try
+        {
+            return await work(new ManifestStore(on, sql, runId));
+        }
+        catch (InvalidOperationException e) when (SqlState.IsUseOfBroken(e, on))
+        {
+            throw SqlState.Broken(e);
+        }
+    }
+
     /// <summary>A new connection that holds the locks; one that does not is of no use to the run, and is closed.</summary>
     private async Task<NpgsqlConnection> ReopenAsync(CancellationToken cancellationToken)
     {
@@ -113,6 +132,11 @@ internal sealed class ControlSession(Connections connections, ManifestSql sql, S
             lastProcess = opened.ProcessID;
             await LockAgainAsync(new ManifestStore(opened, sql, runId), cancellationToken);
             return opened;
+        }
+        catch (InvalidOperationException e) when (SqlState.IsUseOfBroken(e, opened))
+        {
+            await opened.DisposeAsync();
+            throw SqlState.Broken(e);
         }
         catch
         {

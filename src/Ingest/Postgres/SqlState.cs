@@ -1,3 +1,4 @@
+using System.Data;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Npgsql;
@@ -26,22 +27,22 @@ internal static class SqlState
         // An AuthenticationException is TLS that was refused: a certificate that is not trusted stays so.
         NpgsqlException e => e.InnerException is not (ArgumentException or InvalidCastException or NotSupportedException or AuthenticationException),
         TimeoutException or IOException or SocketException => true,
-        _ => IsNotOpen(error),
+        _ => false,
     };
 
-    /// <summary>Whether the server or the way to it failed, for good or for now.</summary>
-    public static bool IsOfServer(Exception error) => error is NpgsqlException || IsNotOpen(error);
+    /// <summary>
+    /// Whether a connection, or its transaction, was used that had broken before: while it was idle (a keepalive), or in a
+    /// statement whose failure went by. Npgsql has no type of its own for that; <see cref="Broken"/> makes it a failure of the connection.
+    /// </summary>
+    public static bool IsUseOfBroken(Exception error, NpgsqlConnection? connection) =>
+        error is InvalidOperationException && connection is { State: not ConnectionState.Open };
+
+    /// <summary>That a connection had broken, as what is tried again.</summary>
+    public static NpgsqlException Broken(Exception error) => new("the connection had broken", error);
 
     /// <summary>Whether a new connection failed because of who or what was asked for, not because nobody answered.</summary>
     public static bool IsRefusedByServer(Exception error) =>
         error is PostgresException { SqlState: ['2', '8', ..] or "3D000" };
-
-    /// <summary>
-    /// Whether a connection was used that had broken before, while it was idle (a keepalive) or in a statement whose failure
-    /// went by. Npgsql has no type of its own for that.
-    /// </summary>
-    private static bool IsNotOpen(Exception error) =>
-        error is InvalidOperationException { Source: nameof(Npgsql) } and not ObjectDisposedException;
 
     private static bool IsTransient(string state) => state switch
     {
