@@ -11,6 +11,6 @@ ensure_postgres
 
 configuration="${CONFIGURATION:-Release}"
 dotnet build tests/Ingest.FaultTests --configuration "$configuration" --nologo --verbosity quiet -consoleLoggerParameters:NoSummary
-# Loads are started by the hundred; compiled ahead of time they take half the CPU time.
+# Loads are started by the hundred; the published command takes a fraction of the CPU time of the built one.
 if scripts/publish.sh > /dev/null; then export INGEST_PROGRAM="$PWD/artifacts/ingest/ingest"; fi
 dotnet run --project tests/Ingest.FaultTests --configuration "$configuration" --no-build -- "$@"

@@ -13,7 +13,7 @@ results="$PWD/artifacts/test-results"
 rm -rf "$results"
 dotnet build Ingest.sln --configuration "$configuration" --nologo --verbosity quiet -consoleLoggerParameters:NoSummary
 
-# Tests that start the command start what users get, which takes half the CPU time of the built one.
+# Tests that start the command start what users get, which takes a fraction of the CPU time of the built one.
 if scripts/publish.sh > /dev/null; then export INGEST_PROGRAM="$PWD/artifacts/ingest/ingest"; fi
 
 passed=0 failed=0 skipped=0
