@@ -46,6 +46,7 @@ internal static class CommandLine
         try
         {
             UsageCheck.Check(arguments);
+            OpenSsl.Require();
             return await ((CliCommand)arguments.CommandResult.Command).RunAsync(arguments, session, signals.Token);
         }
         catch (Exception e) when (signals.Code is { } code && IsCancellation(e))

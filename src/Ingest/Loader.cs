@@ -56,6 +56,8 @@ public sealed class Loader(NpgsqlConnectionStringBuilder connection, ILogger log
 
     private static void WarmUpNow()
     {
+        // Without it the process would end here, instead of with a message.
+        if (!OpenSsl.IsThere()) return;
         try
         {
             using (var source = Connections.Source(new() { Host = "localhost" })) source.CreateConnection().Dispose();
