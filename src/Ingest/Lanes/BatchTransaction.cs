@@ -21,7 +21,7 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
     /// <param name="cancellationToken">Gives up; nothing is committed then.</param>
     public async Task ApplyAsync(bool direct, MergeGuess guess, Action<BatchOutcome> beforeCommit, CancellationToken cancellationToken)
     {
-        await session.BeginAsync(sql, policy, cancellationToken);
+        await session.BeginAsync(sql, policy, needsStage: !direct, cancellationToken);
         var counts = direct ? await CopyDirectAsync(cancellationToken) : null;
         var wasDirect = counts is not null;
         counts ??= await new StagedBatch(context, lane, session, batch, rejects, AllBytes).ApplyAsync(guess, cancellationToken);

@@ -19,7 +19,10 @@ internal sealed class LaneSession : IAsyncDisposable
     private NpgsqlTransaction? transaction;
     private bool isSaved;
     private bool hasDeferredConstraints;
-    private StageSql? stage;
+    private StageSql? layout;
+
+    /// <summary>The layout that there is a stage for: a run whose rows all go straight into the target needs none.</summary>
+    private StageSql? staged;
 
     /// <summary>Used again for each batch of a layout.</summary>
     private NpgsqlCommand? isAsPlanned;
@@ -70,13 +73,16 @@ internal sealed class LaneSession : IAsyncDisposable
         return new(connection, name, new(connection, context.Manifest, context.RunId, lane));
     }
 
-    /// <summary>Begins a transaction with an empty stage for the layout of <paramref name="sql"/>.</summary>
-    public async Task BeginAsync(StageSql sql, LoadPolicy policy, CancellationToken cancellationToken)
+    /// <summary>Begins a transaction for rows of the layout of <paramref name="sql"/>.</summary>
+    /// <param name="sql">The layout's statements.</param>
+    /// <param name="policy">How the rows are applied.</param>
+    /// <param name="needsStage">Whether to begin with an empty stage; else there is one after <see cref="TryFirstAsync"/> was refused.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task BeginAsync(StageSql sql, LoadPolicy policy, bool needsStage, CancellationToken cancellationToken)
     {
-        if (stage != sql)
+        if (layout != sql)
         {
-            await connection.ExecuteAsync($"{StageSql.DropStage}; {sql.CreateStage}", [], cancellationToken);
-            stage = sql;
+            layout = sql;
             isAsPlanned = null;
             if (sql.Planned is { } planned)
             {
@@ -85,6 +91,7 @@ internal sealed class LaneSession : IAsyncDisposable
             }
         }
         hasDeferredConstraints = policy.HasDeferredConstraints;
+        if (needsStage) await MakeStageAsync(cancellationToken);
         await BeginTransactionAsync(cancellationToken);
     }
 
@@ -107,8 +114,8 @@ internal sealed class LaneSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Does the first thing of the transaction, and begins anew when the server refuses a value. It needs no savepoint: a round
-    /// trip less for each batch, and a transaction id.
+    /// Does the first thing of the transaction, and begins anew, with a stage, when the server refuses a value. It needs no
+    /// savepoint: a round trip less for each batch, and a transaction id.
     /// </summary>
     /// <returns>Why the server refused, or null.</returns>
     public async Task<PostgresException?> TryFirstAsync(Func<CancellationToken, Task> action, CancellationToken cancellationToken)
@@ -122,6 +129,7 @@ internal sealed class LaneSession : IAsyncDisposable
         {
             await transaction!.RollbackAsync(cancellationToken);
             await transaction.DisposeAsync();
+            await MakeStageAsync(cancellationToken);
             await BeginTransactionAsync(cancellationToken);
             return e;
         }
@@ -189,6 +197,14 @@ internal sealed class LaneSession : IAsyncDisposable
             // The connection was broken already; the server rolls back when it notices.
         }
         transaction = null;
+    }
+
+    /// <summary>Outside of a transaction, whose end would take the stage with it.</summary>
+    private async Task MakeStageAsync(CancellationToken cancellationToken)
+    {
+        if (staged == layout) return;
+        await connection.ExecuteAsync($"{StageSql.DropStage}; {layout!.CreateStage}", [], cancellationToken);
+        staged = layout;
     }
 
     private async Task BeginTransactionAsync(CancellationToken cancellationToken)
