@@ -78,7 +78,7 @@ internal sealed class Connections : IAsyncDisposable
     /// <summary>Opens a connection of a run that has begun: the server gets the time that a restart takes.</summary>
     /// <exception cref="UnreachableException">The server did not come back within the reconnect window.</exception>
     public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) =>
-        await TakeBegunAsync() ?? await OpenAsync(again, cancellationToken);
+        await TakeLivingAsync(cancellationToken) ?? await OpenAsync(again, cancellationToken);
 
     /// <summary>
     /// What connections are made by. All that a run reads and binds is of built-in types; of others a database may have
@@ -107,11 +107,43 @@ internal sealed class Connections : IAsyncDisposable
     /// <summary>Ends what the connections share, and those that nobody has asked for.</summary>
     public async ValueTask DisposeAsync()
     {
+        await CloseBegunAsync();
+        await source.DisposeAsync();
+    }
+
+    /// <summary>
+    /// A connection that was begun and still answers, or null. Whatever ended one while it waited has likely ended the others
+    /// too: a batch that met them one after the other would use up its attempts.
+    /// </summary>
+    private async Task<NpgsqlConnection?> TakeLivingAsync(CancellationToken cancellationToken)
+    {
+        if (await TakeBegunAsync() is not { } waited) return null;
+        try
+        {
+            await using var ping = new NpgsqlCommand("SELECT", waited) { CommandTimeout = waited.ConnectionTimeout };
+            await ping.ExecuteNonQueryAsync(cancellationToken);
+            return waited;
+        }
+        catch (Exception e) when (SqlState.IsTransient(e) || SqlState.IsUseOfBroken(e, waited))
+        {
+            log.LogDebug("a connection ended while it waited, opening another: {Error}", Describe(e));
+            await waited.DisposeAsync();
+            await CloseBegunAsync();
+            return null;
+        }
+        catch
+        {
+            await waited.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task CloseBegunAsync()
+    {
         while (!begun.IsEmpty)
         {
             if (await TakeBegunAsync() is { } unused) await unused.DisposeAsync();
         }
-        await source.DisposeAsync();
     }
 
     /// <summary>A connection that was begun, or null: one that failed is asked for anew, and waited for as long as it takes.</summary>
