@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using Ingest.Plan;
 using Ingest.Postgres;
 using Ingest.Telemetry;
@@ -13,12 +12,6 @@ namespace Ingest;
 /// <param name="log">Structured events: one per batch, file and retry.</param>
 public sealed class Loader(NpgsqlConnectionStringBuilder connection, ILogger log)
 {
-    /// <summary>
-    /// Begins to load the driver and the checksum's library, on another thread. A program that is about to load can do so
-    /// before it reads its options: a twentieth of a start (`tests/bench.sh --workload start`).
-    /// </summary>
-    public static void WarmUp() => ThreadPool.UnsafeQueueUserWorkItem(static _ => WarmUpNow(), null);
-
     /// <summary>Loads every file of the job.</summary>
     /// <param name="job">What to load.</param>
     /// <param name="progress">Is filled as the load goes on.</param>
@@ -51,21 +44,6 @@ public sealed class Loader(NpgsqlConnectionStringBuilder connection, ILogger log
         catch (NpgsqlException e)
         {
             throw ConnectionErrors.Unreachable(connections.Server, e);
-        }
-    }
-
-    private static void WarmUpNow()
-    {
-        // Without it the process would end here, instead of with a message.
-        if (!OpenSsl.IsThere()) return;
-        try
-        {
-            using (var source = Connections.Source(new() { Host = "localhost" })) source.CreateConnection().Dispose();
-            SHA256.HashData([]);
-        }
-        catch (Exception)
-        {
-            // Whatever is missing here is missed again by who needs it, and told by them.
         }
     }
 }

@@ -29,8 +29,6 @@ public static class OpenSsl
     }
 
     /// <summary>Whether .NET will find it, or does not need it.</summary>
-    internal static bool IsThere() => IsThere(Names);
-
     private static bool IsThere(IEnumerable<string> names) =>
         !(OperatingSystem.IsLinux() || OperatingSystem.IsFreeBSD())
         || Environment.GetEnvironmentVariable("DOTNET_OPENSSL_VERSION_OVERRIDE") is { } version && Loads("libssl.so." + version)

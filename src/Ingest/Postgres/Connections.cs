@@ -84,7 +84,7 @@ internal sealed class Connections : IAsyncDisposable
     /// What connections are made by. All that a run reads and binds is of built-in types; of others a database may have
     /// thousands, and each start would read them.
     /// </summary>
-    public static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings)
+    private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings)
     {
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
