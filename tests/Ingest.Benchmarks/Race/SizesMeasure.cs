@@ -10,6 +10,9 @@ internal static class SizesMeasure
 
     private const long Most = 20_000_000;
 
+    /// <summary>How often a round loads a size that takes less than a second: one such load tells little.</summary>
+    private const int LoadsOfLeast = 5;
+
     /// <summary>Measures each size in each round.</summary>
     /// <exception cref="RaceException">A load failed.</exception>
     public static async Task<IReadOnlyList<HeatResult>> RunAsync(Clocked clocked, Lineup lineup, RaceOptions options, CancellationToken cancellationToken)
@@ -19,7 +22,7 @@ internal static class SizesMeasure
         var samples = heats.ToDictionary(h => h, _ => new List<Measurement>());
         for (var round = 0; round < options.Rounds; round++)
         {
-            foreach (var heat in heats)
+            foreach (var heat in heats.SelectMany(h => Enumerable.Repeat(h, h.Workload.Rows == Least ? LoadsOfLeast : 1)))
             {
                 var took = await clocked.RunAsync(lineup.Ingest, heat, cancellationToken);
                 samples[heat].Add(took);

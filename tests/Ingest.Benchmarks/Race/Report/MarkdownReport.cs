@@ -75,12 +75,12 @@ internal static class MarkdownReport
     {
         if (report.Sizes.Count == 0) return;
         page.Append("\n## ingest by size\n\nUpsert of narrow rows into an empty table.\n\n");
-        Row(page, ["rows", "s", "rows/s", "peak MB"]);
-        Rule(page, 0, 4);
+        Row(page, ["rows", "loads", "s", "rows/s", "peak MB"]);
+        Rule(page, 0, 5);
         foreach (var result in report.Sizes)
         {
             var took = result.Summary!;
-            Row(page, [Count(result.Rows), Number(took.Seconds, 2), Count((long)(result.Rows / took.Seconds)), Number(took.PeakMegabytes, 0)]);
+            Row(page, [Count(result.Rows), Count(result.Samples.Count), Number(took.Seconds, 2), Count((long)(result.Rows / took.Seconds)), Number(took.PeakMegabytes, 0)]);
         }
     }
 
