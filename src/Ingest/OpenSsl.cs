@@ -9,8 +9,8 @@ namespace Ingest;
 public static class OpenSsl
 {
     /// <summary>
-    /// The names that .NET looks for, in its order (opensslshim.c of dotnet/runtime). It looks for the version in the
-    /// environment first (.NET documentation, "Cryptography on Linux").
+    /// The names that .NET looks for, in its order, after that of the version in DOTNET_OPENSSL_VERSION_OVERRIDE
+    /// (opensslshim.c of dotnet/runtime).
     /// </summary>
     private static readonly string[] Names = ["libssl.so.3", "libssl.so.1.1", "libssl.so.1.0.2", "libssl.so.1.0.0", "libssl.so.10"];
 
@@ -24,7 +24,9 @@ public static class OpenSsl
         if (!IsThere(names))
         {
             throw new PlanException(
-                "no_openssl", "OpenSSL is not installed, which connections and checksums need; install it: apt-get install libssl3, dnf install openssl-libs, apk add libssl3, or your system's package");
+                "no_openssl",
+                "OpenSSL is not installed, which connections and checksums need; install it: apt-get install libssl3, "
+                + "dnf install openssl-libs, apk add libssl3, or your system's package");
         }
     }
 
