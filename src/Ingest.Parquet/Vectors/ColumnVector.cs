@@ -82,6 +82,11 @@ public sealed class ColumnVector
             if (Kind != VectorKind.Bytes) return 0;
             var sum = 0L;
             var ranges = Slots<ByteRange>(VectorKind.Bytes);
+            if (NullCount == 0)
+            {
+                foreach (ref readonly var range in ranges) sum += range.Length;
+                return sum;
+            }
             for (var slot = 0; slot < ranges.Length; slot++) sum += IsNull(slot) ? 0 : ranges[slot].Length;
             return sum;
         }

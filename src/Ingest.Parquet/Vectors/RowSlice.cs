@@ -27,6 +27,7 @@ public sealed class RowSlice : IDisposable
         RowCount = rowCount;
         this.columns = columns;
         this.positions = positions;
+        RetainedBytes = columns.Sum(column => column.RetainedBytes);
     }
 
     /// <summary>The number of the slice's first row in the file, from 0.</summary>
@@ -39,7 +40,7 @@ public sealed class RowSlice : IDisposable
     /// The memory that the slice answers for, in bytes: its slots and levels, and the bytes of its values. Pages and
     /// dictionaries that several slices share are counted by the values that each has of them.
     /// </summary>
-    public long RetainedBytes => columns.Sum(column => column.RetainedBytes);
+    public long RetainedBytes { get; }
 
     /// <summary>The vectors of the columns that were asked for, in file order.</summary>
     public IReadOnlyList<ColumnVector> Columns => columns;

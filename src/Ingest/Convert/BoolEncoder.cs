@@ -7,6 +7,10 @@ namespace Ingest.Convert;
 /// <summary>bool: any unique prefix of true, false, yes, no, on, off, in any case, or 1 and 0 (bool.c, parse_bool).</summary>
 internal sealed class BoolEncoder : FieldEncoder
 {
+    // The first four letters of "true" and of "false", the first one lowest.
+    private const uint True = 0x65_75_72_74;
+    private const uint Fals = 0x73_6C_61_66;
+
     /// <inheritdoc/>
     public override ConversionFailure Encode(ReadOnlySpan<byte> text, RowBuffer row)
     {
@@ -14,16 +18,20 @@ internal sealed class BoolEncoder : FieldEncoder
         {
             switch (text[0] | 0x20)
             {
-                case 't' or 'y': return Write(1, row);
-                case 'f' or 'n': return Write(0, row);
+                case 't' or 'y': return Write(true, row);
+                case 'f' or 'n': return Write(false, row);
             }
 
-            if (text[0] is (byte)'1' or (byte)'0') return Write(text[0] - '0', row);
+            if (text[0] is (byte)'1' or (byte)'0') return Write(text[0] == '1', row);
         }
 
-        // As most files write it; other spellings are compared letter by letter.
-        if (text.SequenceEqual("true"u8)) return Write(1, row);
-        if (text.SequenceEqual("false"u8)) return Write(0, row);
+        // As most files write it, with one branch for both; other spellings are compared letter by letter.
+        if (text.Length is 4 or 5)
+        {
+            var start = BinaryPrimitives.ReadUInt32LittleEndian(text);
+            var isTrue = (text.Length == 4) & (start == True);
+            if (isTrue | ((text.Length == 5) & (start == Fals) & (text[^1] == 'e'))) return Write(isTrue, row);
+        }
         return EncodeWord(AsciiSpace.Trim(text), row);
     }
 
@@ -32,15 +40,15 @@ internal sealed class BoolEncoder : FieldEncoder
         if (text.Length == 0) return ConversionFailure.InvalidSyntax;
         return (text[0] | 0x20) switch
         {
-            't' when IsPrefix(text, "true"u8) => Write(1, row),
-            'f' when IsPrefix(text, "false"u8) => Write(0, row),
-            'y' when IsPrefix(text, "yes"u8) => Write(1, row),
-            'n' when IsPrefix(text, "no"u8) => Write(0, row),
+            't' when IsPrefix(text, "true"u8) => Write(true, row),
+            'f' when IsPrefix(text, "false"u8) => Write(false, row),
+            'y' when IsPrefix(text, "yes"u8) => Write(true, row),
+            'n' when IsPrefix(text, "no"u8) => Write(false, row),
             // "o" alone could be either.
-            'o' when text.Length > 1 && IsPrefix(text, "on"u8) => Write(1, row),
-            'o' when text.Length > 1 && IsPrefix(text, "off"u8) => Write(0, row),
-            _ when text.Length == 1 && text[0] == '1' => Write(1, row),
-            _ when text.Length == 1 && text[0] == '0' => Write(0, row),
+            'o' when text.Length > 1 && IsPrefix(text, "on"u8) => Write(true, row),
+            'o' when text.Length > 1 && IsPrefix(text, "off"u8) => Write(false, row),
+            _ when text.Length == 1 && text[0] == '1' => Write(true, row),
+            _ when text.Length == 1 && text[0] == '0' => Write(false, row),
             _ => ConversionFailure.InvalidSyntax,
         };
     }
@@ -48,12 +56,9 @@ internal sealed class BoolEncoder : FieldEncoder
     private static bool IsPrefix(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) =>
         text.Length <= word.Length && Ascii.EqualsIgnoreCase(text, word[..text.Length]);
 
-    private static ConversionFailure Write(int value, RowBuffer row)
+    private static ConversionFailure Write(bool value, RowBuffer row)
     {
-        var room = row.Reserve(5);
-        BinaryPrimitives.WriteInt32BigEndian(room, 1);
-        room[4] = (byte)value;
-        row.Advance(5);
+        row.WriteBool(value);
         return ConversionFailure.None;
     }
 }

@@ -34,7 +34,9 @@ public sealed class NumericPayloadTests
             row.Length = 0;
             var digits = magnitude.ToString(CultureInfo.InvariantCulture).PadLeft(decimals + 1, '0');
             var text = (isNegative ? "-" : "") + digits[..^decimals] + (decimals > 0 ? "." + digits[^decimals..] : "");
-            if (!payload.TryWrite(magnitude, isNegative, row))
+            var isWritten = payload.TryWrite(magnitude, isNegative, row);
+            if (magnitude <= ulong.MaxValue) CheckShort(payload, (ulong)magnitude, isNegative, isWritten ? row.Written.ToArray() : null);
+            if (!isWritten)
             {
                 // Too large for the column, or in need of rounding.
                 Assert.True(precision > 0, text);
@@ -44,6 +46,13 @@ public sealed class NumericPayloadTests
             Assert.Equal(Encoded.Payload(encoder, text), row.Written[4..].ToArray());
         }
         Assert.Equal(decimals <= scale || precision == 0, written > 0);
+    }
+
+    private static void CheckShort(NumericPayload payload, ulong magnitude, bool isNegative, byte[]? expected)
+    {
+        using var row = new RowBuffer(64);
+        Assert.Equal(expected is not null, payload.TryWrite(magnitude, isNegative, row));
+        if (expected is not null) Assert.Equal(expected, row.Written.ToArray());
     }
 
     /// <summary>Of any number of digits, often with zeros inside or at the end.</summary>

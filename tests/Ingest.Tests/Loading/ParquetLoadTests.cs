@@ -69,6 +69,23 @@ public sealed class ParquetLoadTests(PostgresFixture postgres) : IClassFixture<P
     }
 
     [Fact]
+    public async Task Of_several_columns_that_do_not_convert_the_first_is_told_and_the_rows_beside_are_loaded()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id smallint, v int)");
+        var rows = Rows.Take(200).ToArray();
+        int[] bad = [0, 31, 32, 33, 64, 199];
+        foreach (var row in bad) rows[row] = (40_000 + row, row == 33 ? "7" : "seven");
+        rows[100] = (101, "a hundred");
+
+        await scene.RejectedAsync(LoadScene.Append(scene.WriteBytes("r.parquet", ParquetRows.File(rows, [90]))) with { MaxRejects = new(7, null) }, 7);
+
+        Assert.Equal(
+            bad.Select(row => (row + 1, "22003|id")).Append((101, "22P02|v")).Order().Select(r => $"{r.Item1}|{r.Item2}"),
+            await scene.Database.RowsAsync("SELECT record, code, column_name FROM ingest.rejects ORDER BY record"));
+        Assert.Equal("193|0", (await scene.Database.RowsAsync("SELECT count(*), count(*) FILTER (WHERE v <> id OR (v IS NULL) <> (id % 7 = 0)) FROM t"))[0]);
+    }
+
+    [Fact]
     public async Task A_column_that_the_target_does_not_have_is_never_decoded()
     {
         await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id bigint)");

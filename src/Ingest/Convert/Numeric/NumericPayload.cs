@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Ingest.Convert;
 
@@ -13,6 +14,9 @@ internal sealed class NumericPayload
     private readonly bool isExact;
     private readonly UInt128 limit;
 
+    // What is below it can be written as it is, by the shortest way.
+    private readonly ulong shortLimit;
+
     /// <summary>Makes the writer of a column.</summary>
     /// <param name="decimals">The digits after the point of every value, not negative.</param>
     /// <param name="modifier">pg_attribute.atttypmod: precision and scale, packed; −1 for none.</param>
@@ -21,11 +25,14 @@ internal sealed class NumericPayload
         this.decimals = displayScale = decimals;
         limit = UInt128.MaxValue;
         isExact = decimals <= NumericLimits.DisplayScale;
-        if (modifier < 4) return;
-        var precision = ((modifier - 4) >> 16) & 0xFFFF;
-        displayScale = (((modifier - 4) & 0x7FF) ^ 0x400) - 0x400;
-        isExact = decimals <= displayScale;
-        limit = Power(precision - displayScale + decimals);
+        if (modifier >= 4)
+        {
+            var precision = ((modifier - 4) >> 16) & 0xFFFF;
+            displayScale = (((modifier - 4) & 0x7FF) ^ 0x400) - 0x400;
+            isExact = decimals <= displayScale;
+            limit = Power(precision - displayScale + decimals);
+        }
+        shortLimit = isExact ? (ulong)UInt128.Min(limit, NumericGroups.Most + 1) : 0;
     }
 
     private static ReadOnlySpan<ushort> Units => [1, 10, 100, 1000, 10000];
@@ -39,6 +46,15 @@ internal sealed class NumericPayload
         if (!isExact || magnitude >= limit) return false;
         if (magnitude <= NumericGroups.Most) NumericGroups.Write(row, isNegative, (ulong)magnitude, decimals, displayScale);
         else WriteWide(magnitude, isNegative, row);
+        return true;
+    }
+
+    /// <summary>As for 128 bits, which most values do not need.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryWrite(ulong magnitude, bool isNegative, RowBuffer row)
+    {
+        if (magnitude >= shortLimit) return TryWrite((UInt128)magnitude, isNegative, row);
+        NumericGroups.Write(row, isNegative, magnitude, decimals, displayScale);
         return true;
     }
 

@@ -13,7 +13,7 @@ internal sealed class ParquetDecoder(FieldWriter[] fields, RowLayout layout, Dea
     public const int RowStretch = 12;
 
     private readonly RowWriter writer = new(layout);
-    private readonly RowBuffer scratch = new(4096);
+    private readonly PendingRows pending = new();
 
     /// <inheritdoc/>
     public DecodedBlock Decode(RecordBlock block)
@@ -24,7 +24,10 @@ internal sealed class ParquetDecoder(FieldWriter[] fields, RowLayout layout, Dea
         try
         {
             foreach (var field in fields) field.Begin(parquet.Slice);
-            for (var row = 0; row < parquet.Slice.RowCount; row++) DecodeRow(segments, parquet, row);
+            var count = parquet.Slice.RowCount;
+            var beside = PendingRows.Beside(parquet.RetainedBytes, count);
+            for (var row = 0; row < count; row += beside) DecodeRows(segments, parquet, row, Math.Min(beside, count - row));
+            pending.Shrink();
         }
         catch (ParquetException e)
         {
@@ -38,27 +41,33 @@ internal sealed class ParquetDecoder(FieldWriter[] fields, RowLayout layout, Dea
     /// <inheritdoc/>
     public void Dispose()
     {
-        scratch.Dispose();
+        pending.Dispose();
         foreach (var field in fields) field.Dispose();
     }
 
-    /// <summary>A row is written aside first: its lane may depend on its key, and it may fail half written.</summary>
-    private void DecodeRow(Segment[] segments, ParquetBlock block, int row)
+    private void DecodeRows(Segment[] segments, ParquetBlock block, int first, int count)
     {
-        scratch.Length = 0;
-        writer.BeginRow(scratch);
-        var position = block.Slice.FirstRow + row;
+        pending.Begin(count, writer);
         for (var column = 0; column < fields.Length; column++)
         {
-            if (fields[column].Write(row, scratch) is not ConversionFailure.None and var failure)
-            {
-                var defect = RecordDefect.Conversion(writer.Column(column), failure);
-                segments[dealer.ByPosition(position)].AddReject(new(row, row, 1, defect.Column, defect.Code, defect.Message));
-                return;
-            }
+            pending.Column = column;
+            fields[column].Write(first, pending);
         }
-        var hash = writer.HasKey ? writer.KeyHash(scratch.Written) : 0;
+        for (var row = 0; row < count; row++) Deal(segments, block, first + row, row);
+    }
+
+    private void Deal(Segment[] segments, ParquetBlock block, int row, int place)
+    {
+        var position = block.Slice.FirstRow + row;
+        if (pending.HasFailed(place, out var failure, out var column))
+        {
+            var defect = RecordDefect.Conversion(writer.Column(column), failure);
+            segments[dealer.ByPosition(position)].AddReject(new(row, row, 1, defect.Column, defect.Code, defect.Message));
+            return;
+        }
+        var written = pending[place].Written;
+        var hash = writer.HasKey ? writer.KeyHash(written) : 0;
         var lane = writer.HasKey ? dealer.ByKey(hash) : dealer.ByPosition(position);
-        segments[lane].AddRow(scratch.Written, hash, row, row, 1);
+        segments[lane].AddRow(written, hash, row, row, 1);
     }
 }

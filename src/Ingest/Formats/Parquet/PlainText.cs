@@ -12,7 +12,7 @@ internal static class PlainText
     /// <summary>Whether the bytes are UTF-8 without NUL. Most values are a few ASCII letters: one look at eight bytes at a time.</summary>
     public static bool IsValid(ReadOnlySpan<byte> text)
     {
-        if (text.Length < sizeof(ulong)) return IsAscii(text) || IsOther(text);
+        if (text.Length < sizeof(ulong)) return IsAscii(Word(text)) || IsOther(text);
         foreach (var word in MemoryMarshal.Cast<byte, ulong>(text))
         {
             if (!IsAscii(word)) return IsOther(text);
@@ -23,13 +23,12 @@ internal static class PlainText
     /// <summary>Whether each byte is from 1 to 127: above, it has its high bit; 0 less 1 has it too.</summary>
     private static bool IsAscii(ulong word) => ((word | (word - Ones)) & HighBits) == 0;
 
-    private static bool IsAscii(ReadOnlySpan<byte> text)
+    /// <summary>The bytes of a text of less than eight, some of them twice, so that no loop is guessed wrong.</summary>
+    private static ulong Word(ReadOnlySpan<byte> text)
     {
-        foreach (var b in text)
-        {
-            if (b is 0 or > 127) return false;
-        }
-        return true;
+        if (text.Length >= sizeof(uint))
+            return ((ulong)MemoryMarshal.Read<uint>(text[^sizeof(uint)..]) << 32) | MemoryMarshal.Read<uint>(text);
+        return text.IsEmpty ? Ones : (Ones & ~0xFF_FFFFUL) | ((ulong)text[0] << 16) | ((ulong)text[text.Length >> 1] << 8) | text[^1];
     }
 
     private static bool IsOther(ReadOnlySpan<byte> text) => Utf8.IsValid(text) && !text.Contains((byte)0);

@@ -5,21 +5,21 @@ using Ingest.Parquet.Vectors;
 namespace Ingest.Formats.Parquet.Encoders;
 
 /// <summary>BOOLEAN into bool.</summary>
-internal sealed class BoolSlotEncoder : SlotEncoder
+internal readonly struct BoolValue : ISlotValue
 {
     /// <inheritdoc/>
-    public override ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
+    public ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
     {
-        row.WriteBytes(vector.Booleans[slot] ? [1] : [0]);
+        row.WriteBool(vector.Booleans[slot]);
         return ConversionFailure.None;
     }
 }
 
 /// <summary>Bytes into bytea, and UUID into uuid, which have the same payload.</summary>
-internal sealed class BytesSlotEncoder : SlotEncoder
+internal readonly struct BytesValue : ISlotValue
 {
     /// <inheritdoc/>
-    public override ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
+    public ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
     {
         row.WriteBytes(vector.Bytes(slot));
         return ConversionFailure.None;
@@ -28,10 +28,10 @@ internal sealed class BytesSlotEncoder : SlotEncoder
 
 /// <summary>Text into any type, as the type reads text.</summary>
 /// <param name="encoder">The type's encoder.</param>
-internal sealed class TextSlotEncoder(FieldEncoder encoder) : SlotEncoder
+internal readonly struct TextValue(FieldEncoder encoder) : ISlotValue
 {
     /// <inheritdoc/>
-    public override ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
+    public ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
     {
         var text = vector.Bytes(slot);
         return PlainText.IsValid(text) ? encoder.Encode(text, row) : ConversionFailure.InvalidText;

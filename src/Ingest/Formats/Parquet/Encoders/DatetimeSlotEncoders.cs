@@ -5,10 +5,10 @@ using Ingest.Parquet.Vectors;
 namespace Ingest.Formats.Parquet.Encoders;
 
 /// <summary>DATE into date.</summary>
-internal sealed class DateSlotEncoder : SlotEncoder
+internal readonly struct DateValue : ISlotValue
 {
     /// <inheritdoc/>
-    public override ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
+    public ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
     {
         var day = (long)vector.Int32s[slot] - DatetimeSlots.EpochDays;
         if (day is < Calendar.FirstDay or >= Calendar.EndDay) return ConversionFailure.DatetimeOverflow;
@@ -19,10 +19,10 @@ internal sealed class DateSlotEncoder : SlotEncoder
 
 /// <summary>TIME into time; one in UTC is taken as the reading of the clock that it is.</summary>
 /// <param name="precision">The column's decimals of a second, or −1.</param>
-internal sealed class TimeSlotEncoder(int precision) : SlotEncoder
+internal readonly struct TimeValue(int precision) : ISlotValue
 {
     /// <inheritdoc/>
-    public override ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
+    public ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
     {
         if (!DatetimeSlots.TryReadMicros(vector, slot, out var micros) || micros is < 0 or > Calendar.MicrosPerDay)
             return ConversionFailure.DatetimeOverflow;
@@ -36,10 +36,10 @@ internal sealed class TimeSlotEncoder(int precision) : SlotEncoder
 /// the session's time zone.
 /// </summary>
 /// <param name="precision">The column's decimals of a second, or −1.</param>
-internal sealed class TimestampSlotEncoder(int precision) : SlotEncoder
+internal readonly struct TimestampValue(int precision) : ISlotValue
 {
     /// <inheritdoc/>
-    public override ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
+    public ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
     {
         var failure = DatetimeSlots.ReadTimestamp(vector, slot, precision, out var micros);
         if (failure == ConversionFailure.None) row.WriteInt64(micros);

@@ -33,12 +33,12 @@ internal static class DirectEncoders
         {
             LogicalKind.Integer => FindInteger(leaf, type),
             LogicalKind.Decimal => FindDecimal(leaf, type),
-            LogicalKind.Date => type.Oid == TypeOids.Date ? new DateSlotEncoder() : null,
-            LogicalKind.Time => type.Oid == TypeOids.Time ? new TimeSlotEncoder(type.Modifier) : null,
+            LogicalKind.Date => type.Oid == TypeOids.Date ? Inline<DateValue>(default) : null,
+            LogicalKind.Time => type.Oid == TypeOids.Time ? Inline(new TimeValue(type.Modifier)) : null,
             LogicalKind.Timestamp => FindTimestamp(leaf, type, convert),
             LogicalKind.Interval => type is { Oid: IntervalOid, Modifier: < 0 } ? new IntervalSlotEncoder() : null,
             LogicalKind.Float16 => FindFloat(type),
-            LogicalKind.Uuid => type.Oid is TypeOids.Uuid or TypeOids.Bytea ? new BytesSlotEncoder() : null,
+            LogicalKind.Uuid => type.Oid is TypeOids.Uuid or TypeOids.Bytea ? Inline<BytesValue>(default) : null,
             LogicalKind.String or LogicalKind.Enum or LogicalKind.Json => null,
             _ => FindPhysical(leaf, type),
         };
@@ -46,11 +46,11 @@ internal static class DirectEncoders
 
     private static SlotEncoder? FindPhysical(LeafColumn leaf, PgType type) => leaf.PhysicalType switch
     {
-        PhysicalType.Boolean => type.Oid == TypeOids.Bool ? new BoolSlotEncoder() : null,
+        PhysicalType.Boolean => type.Oid == TypeOids.Bool ? Inline<BoolValue>(default) : null,
         PhysicalType.Int32 => FindInteger<SignedInt32>(type),
         PhysicalType.Int64 => FindInteger<SignedInt64>(type),
         PhysicalType.Float or PhysicalType.Double => FindFloat(type),
-        PhysicalType.ByteArray or PhysicalType.FixedLenByteArray => type.Oid == TypeOids.Bytea ? new BytesSlotEncoder() : null,
+        PhysicalType.ByteArray or PhysicalType.FixedLenByteArray => type.Oid == TypeOids.Bytea ? Inline<BytesValue>(default) : null,
         _ => null,
     };
 
@@ -65,16 +65,16 @@ internal static class DirectEncoders
     private static SlotEncoder? FindInteger<TSlot>(PgType type)
         where TSlot : IIntegerSlot => type.Oid switch
         {
-            TypeOids.Int2 => new Int2SlotEncoder<TSlot>(),
-            TypeOids.Int4 => new Int4SlotEncoder<TSlot>(),
-            TypeOids.Int8 => new Int8SlotEncoder<TSlot>(),
+            TypeOids.Int2 => Inline<Int2Value<TSlot>>(default),
+            TypeOids.Int4 => Inline<Int4Value<TSlot>>(default),
+            TypeOids.Int8 => Inline<Int8Value<TSlot>>(default),
             TypeOids.Numeric => new IntegerToNumericEncoder<TSlot>(type.Modifier),
             _ => null,
         };
 
     private static SlotEncoder? FindDecimal(LeafColumn leaf, PgType type) => type.Oid switch
     {
-        TypeOids.Numeric => new DecimalSlotEncoder(leaf.LogicalType.Scale, type.Modifier),
+        TypeOids.Numeric => Inline(new DecimalValue(new(leaf.LogicalType.Scale, type.Modifier), new ConvertedSlotEncoder(new NumericEncoder(type.Modifier)))),
         TypeOids.Int2 => new DecimalToIntegerEncoder(new Int2Encoder()),
         TypeOids.Int4 => new DecimalToIntegerEncoder(new Int4Encoder()),
         TypeOids.Int8 => new DecimalToIntegerEncoder(new Int8Encoder()),
@@ -83,16 +83,19 @@ internal static class DirectEncoders
 
     private static SlotEncoder? FindFloat(PgType type) => type.Oid switch
     {
-        TypeOids.Float4 => new Float4SlotEncoder(),
-        TypeOids.Float8 => new Float8SlotEncoder(),
+        TypeOids.Float4 => Inline<Float4Value>(default),
+        TypeOids.Float8 => Inline<Float8Value>(default),
         _ => null,
     };
 
     /// <summary>A local time in a timestamptz column depends on the session's time zone: under another than UTC, its text says so.</summary>
-    private static TimestampSlotEncoder? FindTimestamp(LeafColumn leaf, PgType type, ConvertOptions convert) => type.Oid switch
+    private static InlineSlotEncoder<TimestampValue>? FindTimestamp(LeafColumn leaf, PgType type, ConvertOptions convert) => type.Oid switch
     {
-        TypeOids.TimestampTz when leaf.LogicalType.IsAdjustedToUtc || convert.IsUtc => new TimestampSlotEncoder(type.Modifier),
-        TypeOids.Timestamp => new TimestampSlotEncoder(type.Modifier),
+        TypeOids.TimestampTz when leaf.LogicalType.IsAdjustedToUtc || convert.IsUtc => Inline(new TimestampValue(type.Modifier)),
+        TypeOids.Timestamp => Inline(new TimestampValue(type.Modifier)),
         _ => null,
     };
+
+    private static InlineSlotEncoder<TValue> Inline<TValue>(TValue value)
+        where TValue : struct, ISlotValue => new(value);
 }

@@ -13,6 +13,17 @@ internal abstract class FieldWriter : IDisposable
     /// <summary>Appends the field of a row, or NULL.</summary>
     public abstract ConversionFailure Write(int row, RowBuffer target);
 
+    /// <summary>Appends the field of rows that are written side by side.</summary>
+    /// <param name="first">The first of them in the slice.</param>
+    /// <param name="rows">The rows.</param>
+    public virtual void Write(int first, PendingRows rows)
+    {
+        for (var row = 0; row < rows.Count; row++)
+        {
+            if (Write(first + row, rows[row]) is not ConversionFailure.None and var failure) rows.Fail(row, failure);
+        }
+    }
+
     /// <summary>Gives buffers back.</summary>
     public virtual void Dispose()
     {
@@ -32,6 +43,13 @@ internal sealed class ScalarField(LeafColumn leaf, SlotEncoder encoder) : FieldW
     {
         vector = slice[leaf];
         hasNulls = vector.NullCount > 0;
+    }
+
+    /// <inheritdoc/>
+    public override void Write(int first, PendingRows rows)
+    {
+        if (hasNulls) base.Write(first, rows);
+        else encoder.Encode(vector!, first, rows);
     }
 
     /// <inheritdoc/>

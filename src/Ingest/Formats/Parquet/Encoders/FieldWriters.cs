@@ -29,7 +29,7 @@ internal static class FieldWriters
 
     /// <summary>The encoder of a column's values through their text.</summary>
     public static SlotEncoder FromText(LeafColumn leaf, FieldEncoder encoder) =>
-        ScalarText.IsText(leaf) ? new TextSlotEncoder(encoder) : new ConvertedSlotEncoder(encoder);
+        ScalarText.IsText(leaf) ? new InlineSlotEncoder<TextValue>(new(encoder)) : new ConvertedSlotEncoder(encoder);
 
     /// <summary>What the user said of how values are written holds for text alone; the text of other values is ISO.</summary>
     public static ConvertOptions TextOptions(LeafColumn leaf, ConvertOptions convert) =>

@@ -1,15 +1,16 @@
 // float4, float8: IEEE 754, big-endian (float4recv, float8recv).
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Ingest.Convert;
 using Ingest.Parquet.Vectors;
 
 namespace Ingest.Formats.Parquet.Encoders;
 
 /// <summary>FLOAT, DOUBLE or FLOAT16 into float4; a double is rounded, and refused where nothing of it would be left (dtof, float.c).</summary>
-internal sealed class Float4SlotEncoder : SlotEncoder
+internal readonly struct Float4Value : ISlotValue
 {
     /// <inheritdoc/>
-    public override ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
+    public ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
     {
         var value = FloatSlot.Read(vector, slot);
         var single = (float)value;
@@ -20,10 +21,10 @@ internal sealed class Float4SlotEncoder : SlotEncoder
 }
 
 /// <summary>FLOAT, DOUBLE or FLOAT16 into float8, exactly.</summary>
-internal sealed class Float8SlotEncoder : SlotEncoder
+internal readonly struct Float8Value : ISlotValue
 {
     /// <inheritdoc/>
-    public override ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
+    public ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
     {
         row.WriteInt64(BitConverter.DoubleToInt64Bits(FloatSlot.Read(vector, slot)));
         return ConversionFailure.None;
@@ -34,10 +35,10 @@ internal sealed class Float8SlotEncoder : SlotEncoder
 internal static class FloatSlot
 {
     /// <summary>The value; FLOAT16 has two bytes, little-endian.</summary>
-    public static double Read(ColumnVector vector, int slot) => vector.Kind switch
-    {
-        VectorKind.Float => vector.Floats[slot],
-        VectorKind.Double => vector.Doubles[slot],
-        _ => (double)BinaryPrimitives.ReadHalfLittleEndian(vector.Bytes(slot)),
-    };
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Read(ColumnVector vector, int slot) =>
+        vector.Kind == VectorKind.Double ? vector.Doubles[slot] : ReadNarrow(vector, slot);
+
+    private static double ReadNarrow(ColumnVector vector, int slot) =>
+        vector.Kind == VectorKind.Float ? vector.Floats[slot] : (double)BinaryPrimitives.ReadHalfLittleEndian(vector.Bytes(slot));
 }

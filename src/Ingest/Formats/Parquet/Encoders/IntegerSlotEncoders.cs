@@ -5,11 +5,11 @@ using Ingest.Parquet.Vectors;
 namespace Ingest.Formats.Parquet.Encoders;
 
 /// <summary>An integer into int2.</summary>
-internal sealed class Int2SlotEncoder<TSlot> : SlotEncoder
+internal readonly struct Int2Value<TSlot> : ISlotValue
     where TSlot : IIntegerSlot
 {
     /// <inheritdoc/>
-    public override ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
+    public ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
     {
         if (!TSlot.TryRead(vector, slot, out var value) || value != (short)value) return ConversionFailure.OutOfRange;
         row.WriteInt16((short)value);
@@ -18,11 +18,11 @@ internal sealed class Int2SlotEncoder<TSlot> : SlotEncoder
 }
 
 /// <summary>An integer into int4.</summary>
-internal sealed class Int4SlotEncoder<TSlot> : SlotEncoder
+internal readonly struct Int4Value<TSlot> : ISlotValue
     where TSlot : IIntegerSlot
 {
     /// <inheritdoc/>
-    public override ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
+    public ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
     {
         if (!TSlot.TryRead(vector, slot, out var value) || value != (int)value) return ConversionFailure.OutOfRange;
         row.WriteInt32((int)value);
@@ -31,11 +31,11 @@ internal sealed class Int4SlotEncoder<TSlot> : SlotEncoder
 }
 
 /// <summary>An integer into int8.</summary>
-internal sealed class Int8SlotEncoder<TSlot> : SlotEncoder
+internal readonly struct Int8Value<TSlot> : ISlotValue
     where TSlot : IIntegerSlot
 {
     /// <inheritdoc/>
-    public override ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
+    public ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
     {
         if (!TSlot.TryRead(vector, slot, out var value)) return ConversionFailure.OutOfRange;
         row.WriteInt64(value);

@@ -28,43 +28,29 @@ internal sealed class IntegerToNumericEncoder<TSlot>(int modifier) : SlotEncoder
 }
 
 /// <summary>DECIMAL in any of its carriers into numeric, exactly; rounded only where the column declares fewer decimals.</summary>
-/// <param name="scale">The digits after the point.</param>
-/// <param name="modifier">The column's modifier.</param>
-internal sealed class DecimalSlotEncoder(int scale, int modifier) : SlotEncoder
+/// <param name="payload">Writes what needs no rounding.</param>
+/// <param name="rounding">Writes the rest.</param>
+internal readonly struct DecimalValue(NumericPayload payload, SlotEncoder rounding) : ISlotValue
 {
     private const int Int128Bytes = 16;
 
-    private readonly NumericPayload payload = new(scale, modifier);
-    private readonly ConvertedSlotEncoder rounding = new(new NumericEncoder(modifier));
+    /// <inheritdoc/>
+    public ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row) =>
+        TryWrite(vector, slot, row) ? ConversionFailure.None : rounding.Encode(vector, slot, row);
 
     /// <inheritdoc/>
-    public override ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row) =>
-        TryRead(vector, slot, out var value) && payload.TryWrite(Magnitude(value), value < 0, row)
-            ? ConversionFailure.None
-            : rounding.Encode(vector, slot, row);
+    public void Dispose() => rounding.Dispose();
 
-    /// <inheritdoc/>
-    public override void Dispose()
-    {
-        rounding.Dispose();
-        base.Dispose();
-    }
+    private static ulong Magnitude(long value) => value < 0 ? unchecked((ulong)(-value)) : (ulong)value;
 
     private static UInt128 Magnitude(Int128 value) => value < 0 ? unchecked((UInt128)(-value)) : (UInt128)value;
 
-    private static bool TryRead(ColumnVector vector, int slot, out Int128 value)
+    private bool TryWrite(ColumnVector vector, int slot, RowBuffer row)
     {
-        switch (vector.Kind)
-        {
-            case VectorKind.Int32:
-                value = vector.Int32s[slot];
-                return true;
-            case VectorKind.Int64:
-                value = vector.Int64s[slot];
-                return true;
-            default:
-                return TryRead(vector.Bytes(slot), out value);
-        }
+        if (vector.Kind == VectorKind.Bytes)
+            return TryRead(vector.Bytes(slot), out var wide) && payload.TryWrite(Magnitude(wide), wide < 0, row);
+        var value = vector.Kind == VectorKind.Int32 ? vector.Int32s[slot] : vector.Int64s[slot];
+        return payload.TryWrite(Magnitude(value), value < 0, row);
     }
 
     /// <summary>Two's complement, big-endian, of any length; false when more than 128 bits count.</summary>
