@@ -11,7 +11,10 @@ internal sealed class CsvTokenizer(CsvDialect dialect) : IDisposable
     private readonly RecordScanner scanner = new(dialect);
     private readonly bool mayBeRegular = QuoteParity.Serves(dialect);
 
-    private ArraySegment<int> bounds = new([0]);
+    // Not an ArraySegment: to store its array for every record costs the collector's write barrier.
+    private int[] bounds = [0];
+    private int firstBound;
+
     private CsvBlock? block;
     private bool isRegular;
 
@@ -25,10 +28,10 @@ internal sealed class CsvTokenizer(CsvDialect dialect) : IDisposable
     /// Where the fields of the current record lie: field <c>i</c> between the bounds <c>i</c> and <c>i + 1</c>, without
     /// either. Valid until the next record.
     /// </summary>
-    public ReadOnlySpan<int> Bounds => bounds;
+    public ReadOnlySpan<int> Bounds => bounds.AsSpan(firstBound, FieldCount + 1);
 
     /// <summary>The number of fields of the current record.</summary>
-    public int FieldCount => bounds.Count - 1;
+    public int FieldCount { get; private set; }
 
     /// <summary>Where the current record starts in the block.</summary>
     public int RecordStart { get; private set; }
@@ -77,8 +80,8 @@ internal sealed class CsvTokenizer(CsvDialect dialect) : IDisposable
     /// <summary>A field of the current record. Where a quote does not close, all that follows it is the value.</summary>
     public CsvField Field(int index)
     {
-        var start = bounds[index] + 1;
-        var length = bounds[index + 1] - start;
+        var start = Bounds[index] + 1;
+        var length = Bounds[index + 1] - start;
         var text = block!.Content.Slice(start, length);
         if (text.IsEmpty || text[0] != Quote) return new(start, length, false);
         var isClosed = length > 1 && text[^1] == Quote;
@@ -99,13 +102,16 @@ internal sealed class CsvTokenizer(CsvDialect dialect) : IDisposable
     {
         var start = Next;
         Malformation = CsvMalformation.None;
-        if (!isRegular || !ends.TryNext(text, length, start, out bounds))
+        if (!isRegular || !ends.TryNext(text, length, start, out var found))
         {
             if (isRegular) scanner.Begin(start);
             isRegular = false;
-            Malformation = scanner.Read(text, length, start, out bounds);
+            Malformation = scanner.Read(text, length, start, out found);
         }
-        var end = bounds[^1];
+        if (bounds != found.Array) bounds = found.Array!;
+        firstBound = found.Offset;
+        FieldCount = found.Count - 1;
+        var end = bounds[firstBound + FieldCount];
         RecordStart = start;
         RecordLength = end - start;
         Next = Math.Min(end + 1, length);
