@@ -5,7 +5,7 @@ namespace Ingest.Formats.Parquet;
 /// <summary>
 /// Rows that are written side by side, a column at a time, before they are dealt: a row's lane may depend on its key, and it
 /// may fail half written. What a column is made of (its writer, its vector) is fetched once for all of them; 120 columns of
-/// one row do not fit the nearest cache (guarded by the ParquetDecodeBenchmark).
+/// one row do not fit the nearest cache (guarded by the wide Parquet files of tests/bench.sh).
 /// </summary>
 internal sealed class PendingRows : IDisposable
 {

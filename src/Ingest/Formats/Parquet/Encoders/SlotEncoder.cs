@@ -31,7 +31,7 @@ internal abstract class SlotEncoder : IDisposable
 
 /// <summary>
 /// Writes a value of a vector whose conversion is a few instructions. A type parameter, not a virtual method: every value goes
-/// through it (guarded by the ParquetDecodeBenchmark).
+/// through it (guarded by the wide Parquet files of tests/bench.sh).
 /// </summary>
 internal interface ISlotValue
 {
