@@ -14,18 +14,15 @@ internal sealed class BoolEncoder : FieldEncoder
     /// <inheritdoc/>
     public override ConversionFailure Encode(ReadOnlySpan<byte> text, RowBuffer row)
     {
+        // Values take turns at random: one branch for true and false alike, else every other one would be guessed wrong.
         if (text.Length == 1)
         {
-            switch (text[0] | 0x20)
-            {
-                case 't' or 'y': return Write(true, row);
-                case 'f' or 'n': return Write(false, row);
-            }
-
-            if (text[0] is (byte)'1' or (byte)'0') return Write(text[0] == '1', row);
+            var letter = text[0] | 0x20;
+            var isTrue = (letter == 't') | (letter == 'y') | (text[0] == '1');
+            if (isTrue | (letter == 'f') | (letter == 'n') | (text[0] == '0')) return Write(isTrue, row);
         }
 
-        // As most files write it, with one branch for both; other spellings are compared letter by letter.
+        // As most files write it; other spellings are compared letter by letter.
         if (text.Length is 4 or 5)
         {
             var start = BinaryPrimitives.ReadUInt32LittleEndian(text);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Ingest.Tests.Loading;
 using static Ingest.Tests.BadInput.Expected;
@@ -8,6 +9,9 @@ namespace Ingest.Tests.BadInput;
 public sealed class PathTests(BadInputDatabase database) : IClassFixture<BadInputDatabase>
 {
     private const string Csv = "id,v\n1,a\n";
+
+    /// <summary>Kept: a socket that is collected takes its file with it.</summary>
+    private static readonly ConcurrentBag<System.Net.Sockets.Socket> Sockets = [];
 
     private static readonly BadInputTable Table = new(
         Path("A path that leads nowhere", Refused("file_not_found", "does not exist"), s => Below(s, "missing.csv")),
@@ -146,6 +150,7 @@ public sealed class PathTests(BadInputDatabase database) : IClassFixture<BadInpu
         var path = Below(scene, "socket.csv");
         var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
         socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(path));
+        Sockets.Add(socket);
         return path;
     }
 
