@@ -53,10 +53,9 @@ internal sealed class ScalarField(LeafColumn leaf, SlotEncoder encoder) : FieldW
     }
 
     /// <inheritdoc/>
-    /// <remarks>Most slices have no NULL, and a question to another assembly is a call until the method is compiled again.</remarks>
     public override ConversionFailure Write(int row, RowBuffer target)
     {
-        if (!hasNulls || !vector!.IsNull(row)) return encoder.Encode(vector!, row, target);
+        if (!vector!.IsNull(row)) return encoder.Encode(vector, row, target);
         target.WriteNull();
         return ConversionFailure.None;
     }
