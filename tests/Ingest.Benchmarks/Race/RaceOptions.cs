@@ -26,6 +26,7 @@ internal sealed record RaceOptions
                                    {string.Join(", ", Work.All.Except(Work.Csv).Select(w => w.Name).Concat(Measures))}
           --workload NAME,...  of: {string.Join(", ", Workload.All(new()).Select(w => w.Name))}
           --long               also loads 20000000 narrow rows, and the reference loader does every upsert
+          --wal N              the server keeps N GB of write-ahead log and no more (4 to 8 GB without this)
           --dry-run            prints who takes part in what, and ends
           --help               prints this
         """;
@@ -43,6 +44,9 @@ internal sealed record RaceOptions
     public IReadOnlyList<string> Workloads { get; init; } = [];
 
     public bool Long { get; init; }
+
+    /// <summary>How much write-ahead log the server keeps, in GB; null for the race's own choice.</summary>
+    public int? WalGigabytes { get; init; }
 
     public bool DryRun { get; init; }
 
@@ -72,6 +76,7 @@ internal sealed record RaceOptions
                 "--rounds" => options with { Rounds = (int)Count(Value(), 1) },
                 "--only" => options with { Only = Names(Value(), [.. Work.All.Select(w => w.Name), .. Measures]) },
                 "--workload" => options with { Workloads = Names(Value(), [.. Workload.All(options).Select(w => w.Name)]) },
+                "--wal" => options with { WalGigabytes = (int)Count(Value(), 1) },
                 "--long" => options with { Long = true },
                 "--dry-run" => options with { DryRun = true },
                 "--help" => options with { Help = true },

@@ -27,7 +27,7 @@ internal static class RaceRun
         var scratch = Directory.CreateDirectory(Path.Combine(DataFolder, $"scratch-{Environment.ProcessId}"));
         try
         {
-            await using var server = await RaceServer.StartAsync(cancellationToken);
+            await using var server = await RaceServer.StartAsync(options.WalGigabytes, cancellationToken);
             var files = new InputFiles(DataFolder);
             var folder = Path.Combine(DataFolder, scratch.Name);
             var ground = new Ground(server, files, new ReferenceRows(server, files, folder), folder);

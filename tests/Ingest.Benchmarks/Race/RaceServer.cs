@@ -9,8 +9,11 @@ internal sealed class RaceServer : IAsyncDisposable
 {
     private const string Database = "ingest_bench";
 
-    /// <summary>4 GB in segments of 16 MB.</summary>
-    private const int WalSegments = 256;
+    /// <summary>How much write-ahead log the server keeps and uses again if nothing else is asked for.</summary>
+    private const int WalGigabytes = 4;
+
+    /// <summary>Segments of 16 MB.</summary>
+    private const int SegmentsOfGigabyte = 64;
 
     private readonly PostgresSandbox sandbox;
     private readonly NpgsqlConnection connection;
@@ -40,16 +43,21 @@ internal sealed class RaceServer : IAsyncDisposable
     public NpgsqlConnectionStringBuilder Connection => new(sandbox.ConnectionStringFor(Database));
 
     /// <summary>Starts a durable server of the size of a small production server, or takes the one of INGEST_TEST_DSN.</summary>
-    public static async Task<RaceServer> StartAsync(CancellationToken cancellationToken)
+    /// <param name="walGigabytes">How much log it keeps, and no more; null for 4 GB, and as much more as its preset allows.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<RaceServer> StartAsync(int? walGigabytes, CancellationToken cancellationToken)
     {
-        var sandbox = await PostgresSandbox.StartAsync(new() { Preset = SandboxPreset.Server, Databases = [Database], Settings = new Dictionary<string, string> { ["min_wal_size"] = "4GB" } }, cancellationToken);
+        var kept = walGigabytes ?? WalGigabytes;
+        var settings = new Dictionary<string, string> { ["min_wal_size"] = $"{kept}GB" };
+        if (walGigabytes is not null) settings["max_wal_size"] = $"{kept}GB";
+        var sandbox = await PostgresSandbox.StartAsync(new() { Preset = SandboxPreset.Server, Databases = [Database], Settings = settings }, cancellationToken);
         try
         {
-            var settings = new NpgsqlConnectionStringBuilder(sandbox.ConnectionStringFor(Database)) { CommandTimeout = 0, Pooling = false };
-            var connection = new NpgsqlConnection(settings.ConnectionString);
+            var address = new NpgsqlConnectionStringBuilder(sandbox.ConnectionStringFor(Database)) { CommandTimeout = 0, Pooling = false };
+            var connection = new NpgsqlConnection(address.ConnectionString);
             await connection.OpenAsync(cancellationToken);
             var server = new RaceServer(sandbox, connection);
-            await server.FillLogAsync(cancellationToken);
+            await server.FillLogAsync(kept * SegmentsOfGigabyte, cancellationToken);
             return server;
         }
         catch
@@ -63,9 +71,9 @@ internal sealed class RaceServer : IAsyncDisposable
     /// Makes WAL segments that are used again from then on, as on a server that has run for a while: a new one is filled
     /// with zeros first, which whoever comes first would pay for.
     /// </summary>
-    private async Task FillLogAsync(CancellationToken cancellationToken)
+    private async Task FillLogAsync(int segments, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < WalSegments; i++) await ExecuteAsync(["SELECT pg_logical_emit_message(false, 'race', 'segment')", "SELECT pg_switch_wal()"], cancellationToken);
+        for (var i = 0; i < segments; i++) await ExecuteAsync(["SELECT pg_logical_emit_message(false, 'race', 'segment')", "SELECT pg_switch_wal()"], cancellationToken);
         await ExecuteAsync(["CHECKPOINT"], cancellationToken);
     }
 
