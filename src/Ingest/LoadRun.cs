@@ -49,6 +49,7 @@ internal sealed class LoadRun : IAsyncDisposable
     public async Task<LoadResult> RunAsync(Stopwatch clock, CancellationToken cancellationToken)
     {
         using var scope = log.BeginScope(new Dictionary<string, object> { ["run_id"] = runId });
+        progress.RunId = runId;
         await using var control = new ControlSession(connections, sql, settings, runId, log);
         using var plan = await PlanAsync(control, cancellationToken);
         foreach (var file in plan.Files)

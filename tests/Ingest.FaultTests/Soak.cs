@@ -98,7 +98,7 @@ internal sealed class Soak(TextWriter output, int seed)
         foreach (var line in lines.Values) output.WriteLine(line.ToString());
         output.WriteLine();
         output.WriteLine($"{lines.Values.Sum(l => l.Injected)} faults in {runs} runs, {elapsed.TotalMinutes:0.0} minutes, seed {seed}; peak memory of the loader {peakMemory >> 20} MB; "
-            + (failures == 0 ? "nothing lost, nothing doubled, nothing wrong" : $"{failures} runs WRONG"));
+            + (failures == 0 ? "nothing lost, nothing doubled, nothing wrong" : $"{failures} {(failures == 1 ? "run" : "runs")} WRONG"));
     }
 }
 

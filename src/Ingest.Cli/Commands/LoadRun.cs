@@ -1,3 +1,4 @@
+using Ingest.Cli.Logging;
 using Ingest.Cli.Rendering;
 using Ingest.Plan;
 using Ingest.Telemetry;
@@ -26,8 +27,11 @@ internal static class LoadRun
     {
         var progress = new LoadProgress();
         // Batches in flight end first, so that a press of Ctrl-C may seem to do nothing.
-        await using var notice = cancellationToken.Register(() => session.Log.LogWarning(
-            "stopping: waiting for the batches in flight; a second signal ends at once"));
+        await using var notice = cancellationToken.Register(() =>
+        {
+            using var scope = session.Log.BeginRun(progress);
+            session.Log.LogWarning("stopping: waiting for the batches in flight; a second signal ends at once");
+        });
         var load = new Loader(connection, session.Log).RunAsync(job, progress, cancellationToken);
         if (session.Settings.Quiet) return await load;
         await (TerminalProgress.IsPossible(session.Shell)

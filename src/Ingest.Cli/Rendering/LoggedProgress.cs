@@ -1,3 +1,4 @@
+using Ingest.Cli.Logging;
 using Ingest.Manifest;
 using Ingest.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,7 @@ internal sealed class LoggedProgress(ILogger log)
     {
         while (await Task.WhenAny(load, Task.Delay(Interval)) != load)
         {
+            using var scope = log.BeginRun(progress);
             foreach (var file in progress.Files.Where(file => file.Status == FileStatus.Running)) Write(ProgressSample.Of(file));
         }
     }

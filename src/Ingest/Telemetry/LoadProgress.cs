@@ -8,6 +8,9 @@ public sealed class LoadProgress
 {
     private readonly ConcurrentQueue<FileProgress> files = new();
 
+    /// <summary>The run: known before the first file is; a dry run has none.</summary>
+    public Guid? RunId { get; internal set; }
+
     /// <summary>The files of the run in load order, as they become known.</summary>
     public IReadOnlyCollection<FileProgress> Files => files;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Ingest.Testing;
+using Npgsql;
 
 namespace Ingest.Cli.Tests.Commands;
 
@@ -53,6 +54,35 @@ public sealed class LoadRunTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.Equal(outcome.ExitCode, outcome.Json.GetProperty("exit_code").GetInt32());
     }
 
+    [Theory]
+    [InlineData("a.csv", @"loading a\.csv: 0 rows, 0 rows/s, \S+ MB/s, 0 rejects, \d+% read, ETA \S+ run_id=")]
+    [InlineData("-", @"loading -: 0 rows, 0 rows/s, \S+ MB/s, 0 rejects run_id=")]
+    public async Task Without_a_terminal_progress_is_a_log_line_every_few_seconds(string source, string expected)
+    {
+        const string content = "id,name\n1,a\n";
+        await using var scene = await CliScene.CreateAsync(postgres, Table);
+        scene.Write("a.csv", content);
+        await using var holder = new NpgsqlConnection(scene.Database.ConnectionString);
+        await holder.OpenAsync();
+        await using (var hold = new NpgsqlCommand("BEGIN; LOCK TABLE items IN EXCLUSIVE MODE", holder)) await hold.ExecuteNonQueryAsync();
+
+        using var process = scene.Start(["load", source, "--table", "items"], scene.Database.Dsn);
+        if (source == "-") await process.StandardInput.WriteAsync(content);
+        process.StandardInput.Close();
+        var said = "";
+        while (await process.StandardError.ReadLineAsync() is { } line)
+        {
+            said += line + "\n";
+            if (line.Contains(" loading ", StringComparison.Ordinal)) break;
+        }
+        await using (var release = new NpgsqlCommand("COMMIT", holder)) await release.ExecuteNonQueryAsync();
+        var outcome = await CliScene.EndAsync(process);
+
+        Assert.True(outcome.ExitCode == 0, said + outcome);
+        Assert.Matches(expected, said);
+        Assert.Equal(["1|a"], await scene.Database.RowsAsync("SELECT * FROM items"));
+    }
+
     [SkippableTheory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
@@ -86,6 +116,7 @@ public sealed class LoadRunTests(PostgresFixture postgres) : IClassFixture<Postg
         var resumed = await scene.RunAsync([.. words, "--resume"]);
 
         Assert.True(interrupted.ExitCode == exitCode, interrupted.ToString());
+        Assert.Matches(@"WRN stopping: .*at once run_id=", interrupted.Error);
         Assert.Equal("interrupted", interrupted.Json.GetProperty("status").GetString());
         Assert.Equal("interrupted", status.Json.GetProperty("runs")[0].GetProperty("status").GetString());
         Assert.True(resumed.ExitCode == 0, resumed.ToString());
