@@ -16,8 +16,9 @@ internal sealed class Clocked(Ground ground, TargetTable table, CommandMeter met
         var commands = await contender.CommandsAsync(heat, ground, cancellationToken);
         await table.PrepareAsync(heat.Workload, heat.Work, cancellationToken);
         Disk.Settle();
-        FreeMemory.Touch();
         InputFiles.Warm(commands.SelectMany(c => c.Inputs));
+        // After the files, whose way into the cache would take what was touched.
+        FreeMemory.Touch();
         var took = await meter.RunAsync(commands, cancellationToken);
         var left = await ground.Server.DigestAsync(TargetTable.Name, cancellationToken);
         return left == expected ? took : throw new RaceException($"the table has {left} instead of {expected}");

@@ -100,7 +100,7 @@ internal static class MarkdownReport
         page.Append("\n## Contenders\n\n");
         foreach (var (name, title) in report.Contenders) page.Append($"- {name}: {title}\n");
         foreach (var (name, reason) in report.Skipped) page.Append($"- skipped: {name}, as {reason}\n");
-        page.Append("\nThe first heat is held once before the clock counts. Before each run the table is in its start state, vacuumed and analyzed, after a checkpoint and a sync, free memory was touched, so that the host of a virtual machine has handed it out, and the files are in the system's cache; "
+        page.Append("\nThe first heat is held once before the clock counts. Before each run the table is in its start state, vacuumed and analyzed, after a checkpoint and a sync, the files are in the system's cache, and free memory was touched, so that the host of a virtual machine has handed it out; "
             + $"after it, its rows are compared with those of the files. CPU and memory: {report.MeasuredBy}.\n");
     }
 
