@@ -50,6 +50,23 @@ public sealed class PermissionTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task A_lane_looks_for_its_client_without_a_procedural_language()
+    {
+        const string interval = "client_connection_check_interval";
+        await using var scene = await LoadScene.CreateAsync(postgres, $"""
+            CREATE TABLE t (id int PRIMARY KEY, seen text DEFAULT current_setting('{interval}', true));
+            DROP EXTENSION plpgsql;
+            """);
+
+        var loaded = await scene.LoadAsync(LoadScene.Job(scene.Write("p.csv", "id\n1\n")));
+
+        Assert.True(loaded.ExitCode == ExitCode.Success, loaded.Error?.Message);
+        var expected = await scene.Database.ScalarAsync<string>(
+            $"SELECT CASE WHEN version() LIKE '%-linux-%' AND current_setting('{interval}', true) IS NOT NULL THEN '1s' ELSE coalesce(current_setting('{interval}', true), '') END");
+        Assert.Equal(expected, await scene.Database.ScalarAsync<string>("SELECT coalesce(seen, '') FROM t"));
+    }
+
+    [Fact]
     public async Task A_role_without_temporary_tables_is_refused()
     {
         await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int)");
