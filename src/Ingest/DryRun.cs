@@ -39,6 +39,7 @@ internal sealed class DryRun(LoadJob job, IReadOnlyList<SourceFile> files, Conne
         try
         {
             await using var connection = await connections.OpenFirstAsync(cancellationToken);
+            await Pooler.RefuseSharedSessionsAsync(connection, connections, cancellationToken);
             // Rolled back in the end: a table that the run would create exists only as long as the plan needs it.
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             var plan = await new Planner(job, opening, connection).PlanAsync(cancellationToken);

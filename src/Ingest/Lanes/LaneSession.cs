@@ -28,10 +28,10 @@ internal sealed class LaneSession : IAsyncDisposable
     private NpgsqlCommand? isAsPlanned;
     private bool wasAsPlanned;
 
-    private LaneSession(NpgsqlConnection connection, string name, BatchLedger ledger)
+    private LaneSession(NpgsqlConnection connection, SessionIdentity identity, BatchLedger ledger)
     {
         this.connection = connection;
-        Identity = new(connection.ProcessID, name);
+        Identity = identity;
         Ledger = ledger;
     }
 
@@ -54,9 +54,10 @@ internal sealed class LaneSession : IAsyncDisposable
         NpgsqlConnection connection, LaneContext context, int lane, SessionIdentity? before, CancellationToken cancellationToken)
     {
         var name = SessionSettings.LaneName(context.RunId, lane);
+        int backend;
         try
         {
-            await connection.ExecuteAsync(context.Settings.ForLane(name, connection.PostgreSqlVersion.Major), [], cancellationToken);
+            backend = await connection.ScalarAsync<int>(context.Settings.ForLane(name, connection.PostgreSqlVersion.Major), [], cancellationToken);
             if (before is { } old)
                 await connection.ScalarAsync<long>(SessionSettings.EndSession, [old.ProcessId, old.Name], cancellationToken);
         }
@@ -70,7 +71,7 @@ internal sealed class LaneSession : IAsyncDisposable
             await connection.DisposeAsync();
             throw;
         }
-        return new(connection, name, new(connection, context.Manifest, context.RunId, lane));
+        return new(connection, new(backend, name), new(connection, context.Manifest, context.RunId, lane));
     }
 
     /// <summary>Begins a transaction for rows of the layout of <paramref name="sql"/>.</summary>
@@ -235,6 +236,6 @@ internal sealed class LaneSession : IAsyncDisposable
 }
 
 /// <summary>A session as other sessions see it.</summary>
-/// <param name="ProcessId">The backend's process id.</param>
+/// <param name="ProcessId">The backend's process id, by the server's word: a pooler makes one up for its clients.</param>
 /// <param name="Name">Its application name.</param>
 internal readonly record struct SessionIdentity(int ProcessId, string Name);

@@ -17,14 +17,15 @@ internal sealed class ControlSession(Connections connections, ManifestSql sql, S
     private readonly HashSet<(string File, string Target)> locks = [];
     private readonly string name = SessionSettings.ControlName(runId);
     private NpgsqlConnection? connection;
-    private int lastProcess;
+    private int backend;
 
     /// <summary>Opens the first connection of the run.</summary>
+    /// <exception cref="PlanException">It is of no use: a pooler shares its sessions.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         connection = await connections.OpenFirstAsync(cancellationToken);
-        lastProcess = connection.ProcessID;
-        await connection.ExecuteAsync(settings.ForControl(name, connection.PostgreSqlVersion.Major), [], cancellationToken);
+        await Pooler.RefuseSharedSessionsAsync(connection, connections, cancellationToken);
+        backend = await SetUpAsync(connection, cancellationToken);
     }
 
     /// <summary>The connection, for what is not tried again.</summary>
@@ -120,16 +121,20 @@ internal sealed class ControlSession(Connections connections, ManifestSql sql, S
         }
     }
 
+    /// <summary>Makes a session the run's own; gives its process.</summary>
+    private Task<int> SetUpAsync(NpgsqlConnection on, CancellationToken cancellationToken) =>
+        on.ScalarAsync<int>(settings.ForControl(name, on.PostgreSqlVersion.Major), [], cancellationToken);
+
     /// <summary>A new connection that holds the locks; one that does not is of no use to the run, and is closed.</summary>
     private async Task<NpgsqlConnection> ReopenAsync(CancellationToken cancellationToken)
     {
         var opened = await connections.OpenAsync(cancellationToken);
         try
         {
-            await opened.ExecuteAsync(settings.ForControl(name, opened.PostgreSqlVersion.Major), [], cancellationToken);
+            var next = await SetUpAsync(opened, cancellationToken);
             // Behind a link that fell silent the lost session lives on, and holds the locks against its own run.
-            await opened.ScalarAsync<long>(SessionSettings.EndSession, [lastProcess, name], cancellationToken);
-            lastProcess = opened.ProcessID;
+            await opened.ScalarAsync<long>(SessionSettings.EndSession, [backend, name], cancellationToken);
+            backend = next;
             await LockAgainAsync(new ManifestStore(opened, sql, runId), cancellationToken);
             return opened;
         }

@@ -6,13 +6,14 @@ namespace Ingest.Postgres;
 internal sealed record SessionSettings(bool Durable, int LockTimeout)
 {
     /// <summary>
-    /// The statements for a lane: JIT never pays for these short statements, a commit need not wait for the WAL because
-    /// rows and watermark vanish together, and a backend whose client died should notice soon (PostgreSQL 14 and later).
+    /// The statements for a lane, of which the first gives its process: JIT never pays for these short statements, a commit
+    /// need not wait for the WAL because rows and watermark vanish together, and a backend whose client died should notice
+    /// soon (PostgreSQL 14 and later).
     /// </summary>
     /// <param name="name">The session's application name: with the process id it tells this session from any later one.</param>
     /// <param name="serverMajor">The server's major version.</param>
     public string ForLane(string name, int serverMajor) =>
-        $"SET application_name = '{name}'; {NoticeDeadNetwork(serverMajor)}SET DateStyle = 'ISO'; SET jit = off; SET lock_timeout = '{LockTimeout}s'; "
+        $"{Pooler.Backend}; SET application_name = '{name}'; {NoticeDeadNetwork(serverMajor)}SET DateStyle = 'ISO'; SET jit = off; SET lock_timeout = '{LockTimeout}s'; "
         + "SET temp_buffers = '32MB'; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; "
         + (Durable ? "" : "SET synchronous_commit = off; ")
         + (serverMajor >= 14 ? NoticeDeadClient : "");
@@ -52,9 +53,9 @@ internal sealed record SessionSettings(bool Durable, int LockTimeout)
     /// <summary>The application name of a run's own connection.</summary>
     public static string ControlName(Guid runId) => $"ingest {runId:N} control";
 
-    /// <summary>The statements for the run's own connection, whose commits are always durable.</summary>
+    /// <summary>The statements for the run's own connection, whose commits are always durable; the first gives its process.</summary>
     /// <param name="name">The session's application name, which tells it from any other run's.</param>
     /// <param name="serverMajor">The server's major version.</param>
     public string ForControl(string name, int serverMajor) =>
-        $"SET application_name = '{name}'; {NoticeDeadNetwork(serverMajor)}SET DateStyle = 'ISO'; SET jit = off; SET lock_timeout = '{LockTimeout}s'; SET statement_timeout = 0";
+        $"{Pooler.Backend}; SET application_name = '{name}'; {NoticeDeadNetwork(serverMajor)}SET DateStyle = 'ISO'; SET jit = off; SET lock_timeout = '{LockTimeout}s'; SET statement_timeout = 0";
 }
