@@ -33,9 +33,10 @@ internal sealed class StagedBatch(
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<LoadCounts[]> ApplyAsync(MergeGuess guess, CancellationToken cancellationToken)
     {
-        if (await session.TryFirstAsync(cancel => session.CopyAsync(StageSql.CopyToStage, bytes(cancel), cancel), cancellationToken) is not null)
+        if (await session.TryFirstAsync(CopyAllAsync, cancellationToken) is not null)
         {
             staged = [];
+            await EmptyAsync(cancellationToken);
             await Halving.RunAsync(0, batch.Rows, CopyRangeAsync, (index, error, _) =>
             {
                 rejects.AddRow(index, sql.ColumnAtFault(error), error);
@@ -51,6 +52,14 @@ internal sealed class StagedBatch(
         var arrived = counts.Sum(c => c.Read) + rejects.Count;
         if (arrived != batch.Rows) throw LaneErrors.LostRows(batch.File.Name, batch.Rows, arrived);
         return counts;
+    }
+
+    private Task<int> EmptyAsync(CancellationToken cancellationToken) => session.Connection.ExecuteAsync(StageSql.EmptyStage, [], cancellationToken);
+
+    private async Task CopyAllAsync(CancellationToken cancellationToken)
+    {
+        await EmptyAsync(cancellationToken);
+        await session.CopyAsync(StageSql.CopyToStage, bytes(cancellationToken), cancellationToken);
     }
 
     private async Task<PostgresException?> CopyRangeAsync(int first, int last, CancellationToken cancellationToken)

@@ -35,6 +35,14 @@ internal sealed partial class StageSql
     public string CreateStage =>
         $"CREATE TEMPORARY TABLE \"ingest_stage\" ({List(spec.Columns.Select((c, i) => $"{StageName(i)} {c.StageType}{Collate(c)}"))}) ON COMMIT DELETE ROWS";
 
+    /// <summary>
+    /// Empties the stage in the transaction that fills it, before its first COPY and under no savepoint. Only then are rows
+    /// laid one behind the other, so that their places are in record order: COPY does not ask the free space map of a table
+    /// that is new in its transaction (<c>TABLE_INSERT_SKIP_FSM</c> in copyfrom.c; reliable from PostgreSQL 13 on), and puts short
+    /// rows into gaps of earlier pages of any other.
+    /// </summary>
+    public const string EmptyStage = $"TRUNCATE {Stage}";
+
     /// <summary>Starts the COPY into the stage.</summary>
     public static string CopyToStage => $"COPY {Stage} FROM STDIN (FORMAT BINARY)";
 
