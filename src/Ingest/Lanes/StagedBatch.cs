@@ -28,6 +28,12 @@ internal sealed class StagedBatch(
 
     private LoadCounts[] counts = [];
 
+    /// <summary>Rows that come after the first of their key, by their number in the batch, with the place of the first if it is staged.</summary>
+    private readonly List<(int Row, string? First)> superseded = [];
+
+    /// <summary>The places of the rows that the merge was refused for.</summary>
+    private readonly HashSet<string> refused = [];
+
     /// <summary>Stages and merges; gives what became of the rows of each file that are no rejects.</summary>
     /// <param name="guess">How to merge.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -47,6 +53,7 @@ internal sealed class StagedBatch(
         if (batch.Rows == 0) return counts;
         if (policy.OnDuplicate != OnDuplicate.Last) await RemoveRepeatedAsync(cancellationToken);
         await MergeAsync(guess, cancellationToken);
+        if (policy.OnDuplicate != OnDuplicate.Last) await SupersedeAsync(cancellationToken);
 
         // A COPY whose end is cut off is taken as complete by the server, so what arrived is counted.
         var arrived = counts.Sum(c => c.Read) + rejects.Count;
@@ -88,9 +95,28 @@ internal sealed class StagedBatch(
                 first,
                 first + StagedOf(part),
                 (from, to, cancel) => TryMergeAsync(place, new(tids[from], EndTid(tids, to)), mayRepeat, cancel),
-                async (index, error, cancel) => rejects.AddRow(RowAt(index), await ColumnAtFaultAsync(tids[index], error, cancel), error),
+                async (index, error, cancel) =>
+                {
+                    refused.Add(tids[index]);
+                    rejects.AddRow(RowAt(index), await ColumnAtFaultAsync(tids[index], error, cancel), error);
+                },
                 cancellationToken);
         }
+    }
+
+    /// <summary>
+    /// Settles what the first record of a key has superseded: where that one was refused, the others of the batch are rejects,
+    /// and the key is free for those of later batches.
+    /// </summary>
+    private async Task SupersedeAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (row, first) in superseded)
+        {
+            if (first is null || !refused.Contains(first)) counts[0] += new LoadCounts { Read = 1, Superseded = 1 };
+            else rejects.AddRow(row, null, "first_refused", "the first record with this key was refused");
+        }
+        if (refused.Count > 0)
+            await session.Connection.ExecuteAsync(sql.ForgetKeys(context.ManifestSchema, batch.File.Entry.Id), [refused.ToArray()], cancellationToken);
     }
 
     /// <summary>
@@ -207,18 +233,19 @@ internal sealed class StagedBatch(
     private async Task<PostgresException?> TryRemoveRepeatedAsync(CancellationToken cancellationToken)
     {
         var tids = await TidsAsync(cancellationToken);
-        HashSet<string> removed = [];
+        Dictionary<string, string?> removed = [];
         var failed = await session.TryAsync(
-            async cancel => removed.UnionWith(await session.Connection.QueryAsync(
-                sql.RemoveRepeated(context.ManifestSchema, batch.File.Entry.Id), [], r => r.GetString(0), cancel)),
+            async cancel => removed = (await session.Connection.QueryAsync(
+                sql.RemoveRepeated(context.ManifestSchema, batch.File.Entry.Id), [],
+                r => (Place: r.GetString(0), First: r.IsDBNull(1) ? null : r.GetString(1)), cancel)).ToDictionary(r => r.Place, r => r.First),
             cancellationToken);
         if (failed is not null || removed.Count == 0) return failed;
 
         var kept = new List<int>();
         for (var i = 0; i < tids.Count; i++)
         {
-            if (!removed.Contains(tids[i])) kept.Add(RowAt(i));
-            else if (policy.OnDuplicate == OnDuplicate.First) counts[0] += new LoadCounts { Read = 1, Superseded = 1 };
+            if (!removed.TryGetValue(tids[i], out var first)) kept.Add(RowAt(i));
+            else if (policy.OnDuplicate == OnDuplicate.First) superseded.Add((RowAt(i), first));
             else if (policy.OnDuplicate == OnDuplicate.Reject) rejects.AddRow(RowAt(i), null, "duplicate_key", "the file had a record with this key before");
             else throw LaneErrors.DuplicateKey(batch.File.Name, rejects.Describe(RowAt(i), null, "", ""));
         }

@@ -109,23 +109,23 @@ internal sealed partial class StageSql
     public static string DropKeys(string schema, long manifestId) => $"DROP TABLE IF EXISTS {KeysTable(schema, manifestId)}";
 
     /// <summary>
-    /// Remembers the staged keys and removes from the stage every row whose key the file had before, returning the
-    /// places of those rows. A row with NULL in its key has no key.
+    /// Remembers the staged keys and removes from the stage every row whose key the file had before, returning the place of
+    /// each and, where it is staged too, of the row that has the key first. A row with NULL in its key has no key.
     /// </summary>
     public string RemoveRepeated(string schema, long manifestId)
     {
-        var keys = Key().ToArray();
-        var names = List(keys.Select(StageName));
-        var typed = List(keys.Select(k => $"{Cast("s." + StageName(k), spec.Columns[k])} AS {StageName(k)}"));
-        var present = string.Join(" AND ", keys.Select(k => $"s.{StageName(k)} IS NOT NULL"));
-        var same = string.Join(" AND ", keys.Select(k => $"f.{StageName(k)} = n.{StageName(k)}"));
-        return $"WITH typed AS MATERIALIZED (SELECT s.ctid AS place, {typed} FROM {Stage} s WHERE {present}), "
+        var names = List(Key().Select(StageName));
+        return $"WITH typed AS MATERIALIZED ({TypedKeys(", s.ctid AS place")}), "
             + $"firsts AS MATERIALIZED (SELECT DISTINCT ON ({names}) place, {names} FROM typed ORDER BY {names}, place), "
             + $"fresh AS (INSERT INTO {KeysTable(schema, manifestId)} ({names}) SELECT {names} FROM firsts ON CONFLICT DO NOTHING RETURNING {names}), "
-            + $"kept AS MATERIALIZED (SELECT f.place FROM firsts f JOIN fresh n ON {same}) "
-            + $"DELETE FROM {Stage} d USING typed t WHERE d.ctid = t.place AND NOT EXISTS (SELECT FROM kept k WHERE k.place = t.place) "
-            + "RETURNING d.ctid::text";
+            + $"kept AS MATERIALIZED (SELECT f.* FROM firsts f JOIN fresh n ON {SameKey("f", "n")}), "
+            + $"repeated AS MATERIALIZED (SELECT t.place, k.place AS first FROM typed t LEFT JOIN kept k ON {SameKey("k", "t")} WHERE k.place IS DISTINCT FROM t.place) "
+            + $"DELETE FROM {Stage} d USING repeated r WHERE d.ctid = r.place RETURNING d.ctid::text, r.first::text";
     }
+
+    /// <summary>Forgets the keys of staged rows that were refused after all; the parameter is the text of their places.</summary>
+    public string ForgetKeys(string schema, long manifestId) =>
+        $"DELETE FROM {KeysTable(schema, manifestId)} k USING ({TypedKeys("")} AND s.ctid = ANY($1::text[]::tid[])) r WHERE {SameKey("k", "r")}";
 
     /// <summary>
     /// Remembers the staged keys of a range: run only to see whether the server can read them, and undone.
@@ -182,6 +182,17 @@ internal sealed partial class StageSql
     }
 
     private string Name(int column) => Identifier.Quote(spec.Columns[column].Name);
+
+    /// <summary>The staged rows that have a key: its columns as the target's types, and what else is asked for.</summary>
+    private string TypedKeys(string more)
+    {
+        var keys = Key().ToArray();
+        return $"SELECT {List(keys.Select(k => $"{Cast("s." + StageName(k), spec.Columns[k])} AS {StageName(k)}"))}{more} FROM {Stage} s "
+            + $"WHERE {string.Join(" AND ", keys.Select(k => $"s.{StageName(k)} IS NOT NULL"))}";
+    }
+
+    private string SameKey(string one, string other) =>
+        string.Join(" AND ", Key().Select(k => $"{one}.{StageName(k)} = {other}.{StageName(k)}"));
 
     private IEnumerable<int> Key() => Enumerable.Range(0, spec.Columns.Count).Where(i => spec.Columns[i].IsKey);
 

@@ -116,6 +116,22 @@ public sealed class DuplicateKeyTests(PostgresFixture postgres) : IClassFixture<
     }
 
     [Theory]
+    [InlineData(50, "2|x", "1|23514 2|first_refused 4|first_refused", 0)]
+    [InlineData(1, "1|good 2|x", "1|23514", 1)]
+    public async Task What_comes_after_a_first_record_that_the_server_refuses_is_not_lost(int chunk, string rows, string rejects, int superseded)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (k int PRIMARY KEY, v text CHECK (v <> 'bad'))");
+        var path = scene.Write("f.csv", "k,v\n1,bad\n1,good\n2,x\n1,late\n");
+
+        var result = await scene.LoadAsync(
+            LoadScene.Job(path) with { OnDuplicate = OnDuplicate.First, Concurrency = 1, ChunkSize = chunk, MaxRejects = new(5, null) });
+
+        Assert.Equal(rows.Split(' '), await scene.RowsAsync());
+        Assert.Equal(rejects.Split(' '), await scene.Database.RowsAsync("SELECT record, code FROM ingest.rejects ORDER BY record"));
+        Assert.Equal(superseded, result.Total.Superseded);
+    }
+
+    [Theory]
     [InlineData(OnDuplicate.Last, "B|2")]
     [InlineData(OnDuplicate.First, "b|1")]
     public async Task Keys_under_a_collation_that_ignores_case_are_one_key(OnDuplicate policy, string expected)
