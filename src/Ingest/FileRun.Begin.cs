@@ -11,7 +11,7 @@ namespace Ingest;
 internal sealed partial class FileRun
 {
     /// <summary>How long a resume waits for the loader that died: up to 4 s were measured where only the process died.</summary>
-    private static readonly TimeSpan ResumePatience = SessionSettings.DeadNetwork + TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan ResumePatience = SessionSettings.DeadNetwork + TimeSpan.FromSeconds(10);
 
     /// <summary>Notes that the file is locked already, and what the manifest knows of it.</summary>
     public void Prepare(ManifestEntry? latest)

@@ -17,8 +17,14 @@ internal sealed class Replacement(RunPlan plan, LoadJob job, ControlSession cont
 
     /// <summary>Makes a new shadow, or keeps that of the interrupted replacement that is to go on.</summary>
     /// <exception cref="PlanException">The interrupted replacement had files that this run does not name.</exception>
+    /// <exception cref="TargetException">Another run replaces the table: it would lose its shadow.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
+        if (!await control.LockAsync(ManifestSql.WholeTable, target, job.Resume ? FileRun.ResumePatience : TimeSpan.Zero, cancellationToken))
+        {
+            throw PlanErrors.ReplacementHeld(
+                target, await control.DoAsync(s => s.DescribeHolderAsync(ManifestSql.WholeTable, target, cancellationToken), cancellationToken));
+        }
         var connection = control.Connection;
         if (job.Resume && await connection.ScalarAsync<bool>(sql.Exists, [], cancellationToken))
         {

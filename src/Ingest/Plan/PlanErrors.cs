@@ -97,6 +97,9 @@ internal static class PlanErrors
     public static TargetException Held(string file, string target, string holder) => new(
         "file_held", $"{file}: is being loaded into {target} by {holder}; wait for it to end, or stop it");
 
+    public static TargetException ReplacementHeld(string target, string holder) => new(
+        "replacement_held", $"{target}: its rows are being replaced by {holder}; wait for it to end, or stop it");
+
     public static PlanException SchemaClosed(string schema, Npgsql.PostgresException error) => new(
         error.SqlState, $"this role may not use the schema {Identifier.Show(schema)}: GRANT USAGE ON SCHEMA {Identifier.Quote(schema)} TO it", error);
 

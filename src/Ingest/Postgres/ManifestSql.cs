@@ -145,8 +145,11 @@ internal sealed class ManifestSql(string schemaName)
         + "WHERE m.id = e.id AND m.run_id = $1 AND (e.status <> 'success' OR w.rows_read = e.records) "
         + "RETURNING m.id, m.rows_read, m.inserted, m.updated, m.unchanged, m.skipped, m.superseded, m.rejected";
 
-    /// <summary>Who works on a file: the run of its newest entry.</summary>
+    /// <summary>Stands where a file's name does for all of a table, which one replacement at a time may have; files have whole paths.</summary>
+    public const string WholeTable = "the whole table";
+
+    /// <summary>Who works on a file, or replaces a table: the run of the newest entry.</summary>
     public string Holder =>
         $"SELECT r.run_id, r.host, r.pid, r.started_at FROM {schema}.manifest m JOIN {schema}.runs r USING (run_id) "
-        + "WHERE m.file_name = $1 AND m.target = $2 AND m.status = 'running' ORDER BY m.id DESC LIMIT 1";
+        + $"WHERE (m.file_name = $1 OR ($1 = '{WholeTable}' AND m.mode = 'replace')) AND m.target = $2 AND m.status = 'running' ORDER BY m.id DESC LIMIT 1";
 }

@@ -1,7 +1,10 @@
 using Ingest.Lanes;
 using Ingest.Manifest;
 using Ingest.Plan;
+using Ingest.Telemetry;
 using Ingest.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace Ingest.Tests.Loading;
 
@@ -21,6 +24,29 @@ public sealed class ReplaceTests(PostgresFixture postgres) : IClassFixture<Postg
 
         Assert.Equal(["1|new", "3|x", "4|y"], await scene.RowsAsync());
         Assert.Empty(await scene.Database.RowsAsync("SELECT relname FROM pg_class WHERE relname LIKE 'shadow_%'"));
+    }
+
+    [Fact]
+    public async Task While_a_table_is_replaced_another_replacement_is_told_by_whom()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'old')");
+        await using var writer = new NpgsqlConnection(scene.Database.ConnectionString);
+        await writer.OpenAsync();
+        await using (var write = new NpgsqlCommand("BEGIN; INSERT INTO t VALUES (2, 'rolled back')", writer)) await write.ExecuteNonQueryAsync();
+
+        // The first has loaded its shadow, and waits for the writer.
+        var first = new Loader(new(scene.Database.ConnectionString), NullLogger.Instance).RunAsync(Replace(scene.Write("1.csv", "id,v\n1,first\n")), new LoadProgress(), default);
+        while (!first.IsCompleted && await scene.Database.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'ShareRowExclusiveLock'") == 0)
+            await Task.Delay(20);
+        var second = await new Loader(new(scene.Database.ConnectionString), NullLogger.Instance).RunAsync(Replace(scene.Write("2.csv", "id,v\n1,second\n")), new LoadProgress(), default);
+        await using (var end = new NpgsqlCommand("ROLLBACK", writer)) await end.ExecuteNonQueryAsync();
+        var replaced = await first;
+
+        Assert.True(replaced.ExitCode == ExitCode.Success, replaced.Error?.Message);
+        Assert.Equal((ExitCode.FileFailed, "replacement_held"), (second.ExitCode, second.Error?.Code));
+        Assert.Contains($"by run {replaced.RunId} ", second.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(["1|first"], await scene.RowsAsync());
+        await scene.LoadedAsync(Replace(scene.Write("3.csv", "id,v\n1,third\n")));
     }
 
     [Fact]
