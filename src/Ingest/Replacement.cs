@@ -60,8 +60,7 @@ internal sealed class Replacement(RunPlan plan, LoadJob job, ControlSession cont
         try
         {
             await connection.ExecuteAsync(sql.Lock, [], cancellationToken);
-            foreach (var step in sql.Swap([.. plan.Files[0].Plan.Columns.Layout.Columns.Select(c => c.Sql)]))
-                await ExecuteLongAsync(connection, step, cancellationToken);
+            await ExchangeAsync(connection, transaction, cancellationToken);
         }
         catch (PostgresException e) when (!SqlState.IsTransient(e))
         {
@@ -72,11 +71,38 @@ internal sealed class Replacement(RunPlan plan, LoadJob job, ControlSession cont
         await transaction.CommitAsync(cancellationToken);
     }, cancellationToken);
 
+    private async Task ExchangeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        StageColumn[] columns = [.. plan.Files[0].Plan.Columns.Layout.Columns.Select(c => c.Sql)];
+        if (!columns.Any(c => c.IsKey))
+        {
+            await ExecuteLongAsync(connection, sql.ExchangeAll(columns), cancellationToken);
+            return;
+        }
+        var nullsAreKeys = plan.Files[0].Sql.NullsAreKeys;
+        await ExecuteLongAsync(connection, sql.DeleteGone(columns, nullsAreKeys), cancellationToken);
+        await transaction.SaveAsync(ReplaceSql.BeforeUpdate, cancellationToken);
+        try
+        {
+            await ExecuteLongAsync(connection, sql.Upsert(columns), cancellationToken);
+        }
+        // The shadow has the same unique indexes, so the new rows are not at fault: some value moves from row to row.
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            await transaction.RollbackAsync(ReplaceSql.BeforeUpdate, cancellationToken);
+            if (await connection.ScalarAsync<bool>(ReplaceSql.HasCascades, [TargetOid], cancellationToken)) throw PlanErrors.ValuesMove(target, e);
+            string[] kept = [.. plan.Target.Columns.Where(c => !c.IsGenerated).Select(c => c.Name).Except(columns.Select(c => c.Name))];
+            await ExecuteLongAsync(connection, sql.Reinsert(columns, kept, nullsAreKeys), cancellationToken);
+            await ExecuteLongAsync(connection, sql.Upsert(columns), cancellationToken);
+        }
+    }
+
+    private NpgsqlParameter TargetOid => new() { Value = plan.Target.Oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid };
+
     /// <summary>The shadow finds rows that break a foreign key one by one; without the right to refer, the swap would find them.</summary>
     private async Task AddForeignKeysAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-        var oid = new NpgsqlParameter { Value = plan.Target.Oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid };
-        foreach (var clause in await connection.QueryAsync(ReplaceSql.ForeignKeys, [oid], r => r.GetString(0), cancellationToken))
+        foreach (var clause in await connection.QueryAsync(ReplaceSql.ForeignKeys, [TargetOid], r => r.GetString(0), cancellationToken))
         {
             await transaction.SaveAsync("s", cancellationToken);
             try

@@ -14,7 +14,7 @@ namespace Ingest.Lanes;
 /// <param name="batch">The batch.</param>
 /// <param name="rejects">Takes the rows that are refused.</param>
 /// <param name="bytes">The batch's rows as COPY sends them; reading them fills the batch.</param>
-internal sealed class StagedBatch(
+internal sealed partial class StagedBatch(
     LaneContext context, int lane, LaneSession session, Batch batch, BatchRejects rejects, Func<CancellationToken, IAsyncEnumerable<ReadOnlyMemory<byte>>> bytes)
 {
     private readonly StageSql sql = batch.Sql;
@@ -27,12 +27,6 @@ internal sealed class StagedBatch(
     private List<int>? staged;
 
     private LoadCounts[] counts = [];
-
-    /// <summary>Rows that come after the first of their key, by their number in the batch, with the place of the first if it is staged.</summary>
-    private readonly List<(int Row, string? First)> superseded = [];
-
-    /// <summary>The places of the rows that the merge was refused for.</summary>
-    private readonly HashSet<string> refused = [];
 
     /// <summary>Stages and merges; gives what became of the rows of each file that are no rejects.</summary>
     /// <param name="guess">How to merge.</param>
@@ -102,21 +96,6 @@ internal sealed class StagedBatch(
                 },
                 cancellationToken);
         }
-    }
-
-    /// <summary>
-    /// Settles what the first record of a key has superseded: where that one was refused, the others of the batch are rejects,
-    /// and the key is free for those of later batches.
-    /// </summary>
-    private async Task SupersedeAsync(CancellationToken cancellationToken)
-    {
-        foreach (var (row, first) in superseded)
-        {
-            if (first is null || !refused.Contains(first)) counts[0] += new LoadCounts { Read = 1, Superseded = 1 };
-            else rejects.AddRow(row, null, "first_refused", "the first record with this key was refused");
-        }
-        if (refused.Count > 0)
-            await session.Connection.ExecuteAsync(sql.ForgetKeys(context.ManifestSchema, batch.File.Entry.Id), [refused.ToArray()], cancellationToken);
     }
 
     /// <summary>
@@ -221,60 +200,6 @@ internal sealed class StagedBatch(
         }
         return ranges;
     }
-
-    /// <summary>Takes out of the stage what the file had before: the ways of treating duplicates other than "last".</summary>
-    private async Task RemoveRepeatedAsync(CancellationToken cancellationToken)
-    {
-        if (await TryRemoveRepeatedAsync(cancellationToken) is null) return;
-        await RemoveBadKeysAsync(cancellationToken);
-        if (await TryRemoveRepeatedAsync(cancellationToken) is { } error) throw error;
-    }
-
-    private async Task<PostgresException?> TryRemoveRepeatedAsync(CancellationToken cancellationToken)
-    {
-        var tids = await TidsAsync(cancellationToken);
-        Dictionary<string, string?> removed = [];
-        var failed = await session.TryAsync(
-            async cancel => removed = (await session.Connection.QueryAsync(
-                sql.RemoveRepeated(context.ManifestSchema, batch.File.Entry.Id), [],
-                r => (Place: r.GetString(0), First: r.IsDBNull(1) ? null : r.GetString(1)), cancel)).ToDictionary(r => r.Place, r => r.First),
-            cancellationToken);
-        if (failed is not null || removed.Count == 0) return failed;
-
-        var kept = new List<int>();
-        for (var i = 0; i < tids.Count; i++)
-        {
-            if (!removed.TryGetValue(tids[i], out var first)) kept.Add(RowAt(i));
-            else if (policy.OnDuplicate == OnDuplicate.First) superseded.Add((RowAt(i), first));
-            else if (policy.OnDuplicate == OnDuplicate.Reject) rejects.AddRow(RowAt(i), null, "duplicate_key", "the file had a record with this key before");
-            else throw LaneErrors.DuplicateKey(batch.File.Name, rejects.Describe(RowAt(i), null, "", ""));
-        }
-        staged = kept;
-        return null;
-    }
-
-    /// <summary>Takes out of the stage the rows whose key the server cannot read: keys that were staged as text.</summary>
-    private async Task RemoveBadKeysAsync(CancellationToken cancellationToken)
-    {
-        var tids = await TidsAsync(cancellationToken);
-        var bad = new HashSet<int>();
-        await Halving.RunAsync(
-            0,
-            tids.Count,
-            (first, last, cancel) => session.TryAsync(
-                c => RememberKeysAsync(new(tids[first], EndTid(tids, last)), c), cancel, keep: () => false),
-            async (index, error, cancel) =>
-            {
-                bad.Add(index);
-                rejects.AddRow(RowAt(index), await ColumnAtFaultAsync(tids[index], error, cancel), error);
-            },
-            cancellationToken);
-        await session.Connection.ExecuteAsync(StageSql.Unstage, [bad.Select(i => tids[i]).ToArray()], cancellationToken);
-        staged = [.. Enumerable.Range(0, tids.Count).Where(i => !bad.Contains(i)).Select(RowAt)];
-    }
-
-    private Task<int> RememberKeysAsync(StageRange range, CancellationToken cancellationToken) => session.Connection.ExecuteAsync(
-        sql.RememberKeys(context.ManifestSchema, batch.File.Entry.Id, range), range.Values, cancellationToken);
 
     /// <summary>The number in the batch of a row by its number in the stage.</summary>
     private int RowAt(int index) => staged is null ? index : staged[index];

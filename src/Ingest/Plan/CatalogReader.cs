@@ -22,7 +22,7 @@ internal static class CatalogReader
             UniqueIndexes = await connection.QueryAsync(
                 CatalogSql.UniqueIndexes,
                 [new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid }],
-                row => new UniqueIndex(row.GetFieldValue<string[]>(1), row.GetBoolean(0)), cancellationToken),
+                row => new UniqueIndex(row.GetFieldValue<string[]>(1), row.GetBoolean(0), row.GetBoolean(2)), cancellationToken),
             ConstraintColumns = (await connection.QueryAsync(
                 CatalogSql.ConstraintColumns,
                 [new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid }],

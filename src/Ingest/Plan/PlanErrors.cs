@@ -133,6 +133,12 @@ internal static class PlanErrors
     public static TargetException SwapFailed(string target, Npgsql.PostgresException error) => new(
         error.SqlState, $"replacing the rows of {target} failed, the old ones are in place: {error.MessageText} ({error.SqlState}); correct it and start again with --resume", error);
 
+    public static TargetException ValuesMove(string target, Npgsql.PostgresException error) => new(
+        error.SqlState,
+        $"replacing the rows of {target} failed, the old ones are in place: values of {Identifier.Show(error.ConstraintName ?? "a unique index")} move between rows that stay, which the server checks row by row ({error.SqlState}); "
+            + "declare that constraint DEFERRABLE, or the foreign keys to the table ON DELETE NO ACTION, and start again with --resume",
+        error);
+
     private static string Names(IEnumerable<string> names)
     {
         var all = names.ToArray();

@@ -81,7 +81,7 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
         }
         if (job.Key.Count > 0)
         {
-            var isUnique = target.UniqueIndexes.Any(i => i.Columns.Count == job.Key.Count && i.Columns.All(job.Key.Contains));
+            var isUnique = target.UniqueIndexes.Any(i => i.IsOn(job.Key));
             if (!isUnique && job.Mode is LoadMode.Upsert or LoadMode.InsertIgnore) throw PlanErrors.NoUniqueIndex(target, job.Key);
             return job.Key;
         }
@@ -109,6 +109,7 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
         var spec = new MergeSpec(destination, [.. columns.Layout.Columns.Select(c => c.Sql)], Conflict(present), target.Kind == 'p' && !isReplace)
         {
             MayMatch = job.Mode == LoadMode.Upsert && target.Kind == 'r' && !target.HasRowSecurity && !target.HasTrigger,
+            NullsAreKeys = target.UniqueIndexes.Any(i => i.NullsAreKeys && i.IsOn(present)) && columns.Layout.Columns.Any(c => c.Sql.IsNullableKey),
             ConstraintColumns = target.ConstraintColumns,
             Planned = isReplace ? null : new(target.Oid, [.. columns.Layout.Columns.Select(c => target.Find(c.Sql.Name)!.DeclaredOid)]),
         };

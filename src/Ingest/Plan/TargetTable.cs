@@ -111,4 +111,9 @@ internal sealed record TargetColumn(
 /// <summary>A unique index that ON CONFLICT can use.</summary>
 /// <param name="Columns">Its key columns.</param>
 /// <param name="IsPrimary">Whether it is the primary key's.</param>
-internal sealed record UniqueIndex(IReadOnlyList<string> Columns, bool IsPrimary);
+/// <param name="NullsAreKeys">Whether it is NULLS NOT DISTINCT.</param>
+internal sealed record UniqueIndex(IReadOnlyList<string> Columns, bool IsPrimary, bool NullsAreKeys)
+{
+    /// <summary>Whether it is on these columns, in any order.</summary>
+    public bool IsOn(IReadOnlyList<string> columns) => Columns.Count == columns.Count && Columns.All(columns.Contains);
+}

@@ -46,12 +46,13 @@ internal static class CatalogSql
         WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
         """;
 
-    /// <summary>The unique indexes that ON CONFLICT can use.</summary>
+    /// <summary>The unique indexes that ON CONFLICT can use. NULLS NOT DISTINCT is new in PostgreSQL 15: an older catalog has no column for it.</summary>
     public const string UniqueIndexes = """
         SELECT i.indisprimary, ARRAY(
             SELECT a.attname::text FROM unnest(i.indkey::int2[]) WITH ORDINALITY k (attnum, place)
             JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-            WHERE k.place <= i.indnkeyatts ORDER BY k.place)
+            WHERE k.place <= i.indnkeyatts ORDER BY k.place),
+          coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false)
         FROM pg_index i WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid AND i.indimmediate
           AND i.indpred IS NULL AND i.indexprs IS NULL
         ORDER BY i.indisprimary DESC, i.indexrelid

@@ -14,6 +14,9 @@ internal sealed record MergeSpec(
     /// <summary>Whether staged rows may be compared with the target's before they are applied: see <see cref="StageSql.CanMatch"/>.</summary>
     public bool MayMatch { get; init; }
 
+    /// <summary>Whether keys with NULLs are the same: the key's index is UNIQUE NULLS NOT DISTINCT, and a column of it may be NULL.</summary>
+    public bool NullsAreKeys { get; init; }
+
     /// <summary>The columns of the target's constraints and unique indexes that speak of one column alone, by their names.</summary>
     public IReadOnlyDictionary<string, string> ConstraintColumns { get; init; } = new Dictionary<string, string>();
 

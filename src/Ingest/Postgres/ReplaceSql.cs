@@ -9,6 +9,9 @@ namespace Ingest.Postgres;
 /// </summary>
 internal sealed class ReplaceSql(string manifestSchema, uint targetOid, string target)
 {
+    /// <summary>The name of the savepoint before the changed rows are updated in place.</summary>
+    public const string BeforeUpdate = "in_place";
+
     /// <summary>The shadow table.</summary>
     public string Shadow { get; } =
         $"{Identifier.Quote(manifestSchema)}.{Identifier.Quote("shadow_" + targetOid.ToString(CultureInfo.InvariantCulture))}";
@@ -48,28 +51,66 @@ internal sealed class ReplaceSql(string manifestSchema, uint targetOid, string t
     /// <param name="clause">The clause that the server gave for the target's own.</param>
     public string AddForeignKey(string clause) => $"ALTER TABLE {Shadow} ADD {clause}";
 
+    /// <summary>Whether deleting a row of the target would delete, change or stop at rows of others, even if it comes back in the same statement.</summary>
+    public const string HasCascades = "SELECT EXISTS (SELECT FROM pg_constraint WHERE confrelid = $1 AND contype = 'f' AND confdeltype <> 'a')";
+
     /// <summary>
-    /// With a key, rows that stay are updated in place and only those that are gone are deleted, so that foreign keys to
+    /// Exchanges all rows, without a key. One statement, so that the deleted rows and the new ones are checked against foreign
+    /// keys together.
+    /// </summary>
+    public string ExchangeAll(IReadOnlyList<StageColumn> columns)
+    {
+        var names = Names(columns, "");
+        return $"WITH gone AS (DELETE FROM {target} RETURNING 1), {AfterGone} "
+            + $"INSERT INTO {target} ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM {Shadow}, n";
+    }
+
+    /// <summary>
+    /// With a key, only rows that are gone are deleted, and those that stay are updated in place, so that foreign keys to
     /// them hold and nothing cascades.
     /// </summary>
-    public IEnumerable<string> Swap(IReadOnlyList<StageColumn> columns)
+    public string DeleteGone(IReadOnlyList<StageColumn> columns, bool nullsAreKeys) =>
+        $"DELETE FROM {target} t WHERE NOT EXISTS (SELECT FROM {Shadow} s WHERE {SameKey(columns, "t", nullsAreKeys)})";
+
+    /// <summary>Inserts the new rows, and updates the changed ones in place.</summary>
+    public string Upsert(IReadOnlyList<StageColumn> columns)
     {
-        var names = string.Join(", ", columns.Select(c => Identifier.Quote(c.Name)));
-        var key = columns.Where(c => c.IsKey).Select(c => Identifier.Quote(c.Name)).ToArray();
-        if (key.Length == 0)
-        {
-            // One statement, so that the deleted rows and the new ones are checked against foreign keys together.
-            yield return $"WITH gone AS (DELETE FROM {target} RETURNING 1), n AS MATERIALIZED (SELECT count(*) FROM gone) "
-                + $"INSERT INTO {target} ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM {Shadow}, n";
-            yield break;
-        }
-        yield return $"DELETE FROM {target} t WHERE NOT EXISTS (SELECT FROM {Shadow} s WHERE {string.Join(" AND ", key.Select(k => $"s.{k} = t.{k}"))})";
-        var set = columns.Where(c => !c.IsKey && c.CanUpdate).Select(c => Identifier.Quote(c.Name)).ToArray();
+        var set = columns.Where(IsSet).Select(c => Identifier.Quote(c.Name)).ToArray();
         var action = set.Length == 0
             ? "DO NOTHING"
-            : $"DO UPDATE SET {string.Join(", ", set.Select(c => $"{c} = EXCLUDED.{c}"))} WHERE pg_catalog.record_image_ne("
-                + $"ROW({string.Join(", ", set.Select(c => "t." + c))}), ROW({string.Join(", ", set.Select(c => "EXCLUDED." + c))}))";
-        yield return $"INSERT INTO {target} AS t ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM {Shadow} "
-            + $"ON CONFLICT ({string.Join(", ", key)}) {action}";
+            : $"DO UPDATE SET {string.Join(", ", set.Select(c => $"{c} = EXCLUDED.{c}"))} WHERE {Differ(columns, "t", "EXCLUDED")}";
+        return $"INSERT INTO {target} AS t ({Names(columns, "")}) OVERRIDING SYSTEM VALUE SELECT {Names(columns, "")} FROM {Shadow} "
+            + $"ON CONFLICT ({string.Join(", ", columns.Where(c => c.IsKey).Select(c => Identifier.Quote(c.Name)))}) {action}";
+    }
+
+    /// <summary>
+    /// Takes the changed rows out and puts them back changed: where values of another unique index move from row to row, an
+    /// update in place meets them while the other row still has them.
+    /// </summary>
+    /// <param name="columns">The columns of the files.</param>
+    /// <param name="kept">The target's other columns, whose values the rows keep.</param>
+    /// <param name="nullsAreKeys">Whether keys with NULLs are the same.</param>
+    public string Reinsert(IReadOnlyList<StageColumn> columns, IReadOnlyList<string> kept, bool nullsAreKeys)
+    {
+        var others = string.Concat(kept.Select(k => ", " + Identifier.Quote(k)));
+        var values = string.Join(", ", columns.Select(c => (c.IsKey || IsSet(c) ? "s." : "g.") + Identifier.Quote(c.Name)).Concat(kept.Select(k => "g." + Identifier.Quote(k))));
+        return $"WITH gone AS (DELETE FROM {target} t USING {Shadow} s WHERE {SameKey(columns, "t", nullsAreKeys)} AND {Differ(columns, "t", "s")} RETURNING t.*), {AfterGone} "
+            + $"INSERT INTO {target} ({Names(columns, "")}{others}) OVERRIDING SYSTEM VALUE SELECT {values} FROM gone g JOIN {Shadow} s ON {SameKey(columns, "g", nullsAreKeys)}, n";
+    }
+
+    /// <summary>Joined with an INSERT's rows, so that the first of them comes after the last DELETE.</summary>
+    private const string AfterGone = "n AS MATERIALIZED (SELECT count(*) FROM gone)";
+
+    private static bool IsSet(StageColumn column) => !column.IsKey && column.CanUpdate;
+
+    private static string Names(IReadOnlyList<StageColumn> columns, string table) => string.Join(", ", columns.Select(c => table + Identifier.Quote(c.Name)));
+
+    private static string SameKey(IReadOnlyList<StageColumn> columns, string table, bool nullsAreKeys) =>
+        KeyLookup.Same(columns.Where(c => c.IsKey).Select(c => Identifier.Quote(c.Name)).Select(k => ($"s.{k}", $"{table}.{k}")), nullsAreKeys);
+
+    private static string Differ(IReadOnlyList<StageColumn> columns, string one, string other)
+    {
+        StageColumn[] set = [.. columns.Where(IsSet)];
+        return $"pg_catalog.record_image_ne(ROW({Names(set, one + ".")}), ROW({Names(set, other + ".")}))";
     }
 }

@@ -43,6 +43,9 @@ internal sealed partial class StageSql
     /// </summary>
     public const string EmptyStage = $"TRUNCATE {Stage}";
 
+    /// <summary>Whether keys with NULLs are the same.</summary>
+    public bool NullsAreKeys => spec.NullsAreKeys;
+
     /// <summary>Starts the COPY into the stage.</summary>
     public static string CopyToStage => $"COPY {Stage} FROM STDIN (FORMAT BINARY)";
 
@@ -89,8 +92,8 @@ internal sealed partial class StageSql
                 + $"SELECT n.staged, n.staged, {Counts($"{staged} s", "n.staged")} FROM (SELECT count(*) AS staged FROM {Stage} x{range}) n";
         }
 
-        // A NULL in the key conflicts with nothing, so such rows are told apart by their place.
-        var alone = key.Any(k => spec.Columns[k].IsNullableKey)
+        // Where a NULL in the key conflicts with nothing, such rows are told apart by their place.
+        var alone = !spec.NullsAreKeys && key.Any(k => spec.Columns[k].IsNullableKey)
             ? $", CASE WHEN {string.Join(" OR ", key.Select(k => $"s.{StageName(k)} IS NULL"))} THEN s.place END"
             : "";
         var by = List(key.Select(k => Cast("s." + StageName(k), spec.Columns[k]))) + alone;
@@ -103,29 +106,33 @@ internal sealed partial class StageSql
     /// <summary>Creates the table that remembers a file's keys, for the ways of treating duplicates that need them.</summary>
     public string CreateKeys(string schema, long manifestId) =>
         $"CREATE TABLE IF NOT EXISTS {KeysTable(schema, manifestId)} "
-        + $"({List(Key().Select(k => $"{StageName(k)} {spec.Columns[k].TargetType}{Collate(spec.Columns[k])}"))}, PRIMARY KEY ({List(Key().Select(StageName))}))";
+        + $"({List(Key().Select(k => $"{StageName(k)} {spec.Columns[k].TargetType}{Collate(spec.Columns[k])}"))}, refused boolean NOT NULL DEFAULT false, "
+        + $"{(spec.NullsAreKeys ? "UNIQUE NULLS NOT DISTINCT" : "PRIMARY KEY")} ({List(Key().Select(StageName))}))";
 
     /// <summary>Drops the table of a file's keys.</summary>
     public static string DropKeys(string schema, long manifestId) => $"DROP TABLE IF EXISTS {KeysTable(schema, manifestId)}";
 
     /// <summary>
     /// Remembers the staged keys and removes from the stage every row whose key the file had before, returning the place of
-    /// each and, where it is staged too, of the row that has the key first. A row with NULL in its key has no key.
+    /// each, where it is staged too that of the row that has the key first, and whether that one was refused in an earlier
+    /// batch. Unless NULLs are keys, a row with NULL in its key has none.
     /// </summary>
     public string RemoveRepeated(string schema, long manifestId)
     {
         var names = List(Key().Select(StageName));
         return $"WITH typed AS MATERIALIZED ({TypedKeys(", s.ctid AS place")}), "
             + $"firsts AS MATERIALIZED (SELECT DISTINCT ON ({names}) place, {names} FROM typed ORDER BY {names}, place), "
-            + $"fresh AS (INSERT INTO {KeysTable(schema, manifestId)} ({names}) SELECT {names} FROM firsts ON CONFLICT DO NOTHING RETURNING {names}), "
-            + $"kept AS MATERIALIZED (SELECT f.* FROM firsts f JOIN fresh n ON {SameKey("f", "n")}), "
-            + $"repeated AS MATERIALIZED (SELECT t.place, k.place AS first FROM typed t LEFT JOIN kept k ON {SameKey("k", "t")} WHERE k.place IS DISTINCT FROM t.place) "
-            + $"DELETE FROM {Stage} d USING repeated r WHERE d.ctid = r.place RETURNING d.ctid::text, r.first::text";
+            // The update changes nothing: of a key that was there, only it returns what is known.
+            + $"known AS (INSERT INTO {KeysTable(schema, manifestId)} AS k ({names}) SELECT {names} FROM firsts "
+            + $"ON CONFLICT ({names}) DO UPDATE SET refused = k.refused RETURNING {names}, refused, k.xmax = 0 AS fresh), "
+            + $"repeated AS MATERIALIZED (SELECT t.place, CASE WHEN n.fresh THEN f.place END AS first, n.refused FROM firsts f "
+            + $"JOIN known n ON {SameKey("f", "n")} JOIN typed t ON {SameKey("t", "f")} WHERE NOT n.fresh OR f.place <> t.place) "
+            + $"DELETE FROM {Stage} d USING repeated r WHERE d.ctid = r.place RETURNING d.ctid::text, r.first::text, r.refused";
     }
 
-    /// <summary>Forgets the keys of staged rows that were refused after all; the parameter is the text of their places.</summary>
-    public string ForgetKeys(string schema, long manifestId) =>
-        $"DELETE FROM {KeysTable(schema, manifestId)} k USING ({TypedKeys("")} AND s.ctid = ANY($1::text[]::tid[])) r WHERE {SameKey("k", "r")}";
+    /// <summary>Remembers that the first records of some keys were refused; the parameter is the text of their places.</summary>
+    public string RefuseKeys(string schema, long manifestId) =>
+        $"UPDATE {KeysTable(schema, manifestId)} k SET refused = true FROM ({TypedKeys(", s.ctid AS place")}) r WHERE r.place = ANY($1::text[]::tid[]) AND {SameKey("k", "r")}";
 
     /// <summary>
     /// Remembers the staged keys of a range: run only to see whether the server can read them, and undone.
@@ -135,8 +142,7 @@ internal sealed partial class StageSql
         var keys = Key().ToArray();
         return $"INSERT INTO {KeysTable(schema, manifestId)} ({List(keys.Select(StageName))}) "
             + $"SELECT {List(keys.Select(k => Cast("s." + StageName(k), spec.Columns[k])))} FROM {Stage} s "
-            + $"WHERE {string.Join(" AND ", keys.Select(k => $"s.{StageName(k)} IS NOT NULL"))}"
-            + $"{range.Condition("AND", "s")} ON CONFLICT DO NOTHING";
+            + $"WHERE {HasKey}{range.Condition("AND", "s")} ON CONFLICT DO NOTHING";
     }
 
     /// <summary>Removes rows from the stage; the parameter is the text of their places.</summary>
@@ -175,8 +181,7 @@ internal sealed partial class StageSql
         const string affected = "(SELECT count(*) FROM merged)";
         if (!spec.IsPartitioned || spec.Conflict != ConflictAction.Update)
             return "(SELECT count(*) FROM merged WHERE fresh), (SELECT count(*) FROM merged WHERE NOT fresh)";
-        var same = string.Join(" AND ", Key().Select(k =>
-            $"o.{Identifier.Quote(spec.Columns[k].Name)} = {Cast("s." + StageName(k), spec.Columns[k])}"));
+        var same = KeyLookup.Same(Key().Select(k => ("o." + Name(k), Cast("s." + StageName(k), spec.Columns[k]))), spec.NullsAreKeys);
         var known = $"(SELECT count(*) FROM {source} WHERE EXISTS (SELECT FROM {spec.Target} o WHERE {same}))";
         return $"least({affected}, {candidates} - {known}), greatest(0, {affected} - ({candidates} - {known}))";
     }
@@ -187,12 +192,15 @@ internal sealed partial class StageSql
     private string TypedKeys(string more)
     {
         var keys = Key().ToArray();
-        return $"SELECT {List(keys.Select(k => $"{Cast("s." + StageName(k), spec.Columns[k])} AS {StageName(k)}"))}{more} FROM {Stage} s "
-            + $"WHERE {string.Join(" AND ", keys.Select(k => $"s.{StageName(k)} IS NOT NULL"))}";
+        return $"SELECT {List(keys.Select(k => $"{Cast("s." + StageName(k), spec.Columns[k])} AS {StageName(k)}"))}{more} FROM {Stage} s WHERE {HasKey}";
     }
 
-    private string SameKey(string one, string other) =>
-        string.Join(" AND ", Key().Select(k => $"{one}.{StageName(k)} = {other}.{StageName(k)}"));
+    /// <summary>Whether a staged row <c>s</c> has a key.</summary>
+    private string HasKey => spec.NullsAreKeys ? "true" : string.Join(" AND ", Key().Select(k => $"s.{StageName(k)} IS NOT NULL"));
+
+    /// <summary>Joins by the key; arrays are equal where both hold NULL, and can be joined by hashing.</summary>
+    private string SameKey(string one, string other) => string.Join(" AND ", Key().Select(StageName).Select(k =>
+        spec.NullsAreKeys ? $"ARRAY[{one}.{k}] = ARRAY[{other}.{k}]" : $"{one}.{k} = {other}.{k}"));
 
     private IEnumerable<int> Key() => Enumerable.Range(0, spec.Columns.Count).Where(i => spec.Columns[i].IsKey);
 

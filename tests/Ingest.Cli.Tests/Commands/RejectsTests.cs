@@ -52,6 +52,24 @@ public sealed class RejectsTests(PostgresFixture postgres) : IClassFixture<Postg
     }
 
     [Fact]
+    public async Task A_replay_into_a_table_that_was_made_anew_begins_again_when_asked_to()
+    {
+        await using var scene = await RejectedAsync();
+        await scene.RunAsync("rejects", "export", "-o", "bad.csv");
+        Correct(scene, ("x1", "1"), ("abc", "5.5"), ("2000", "20"));
+        await scene.RunAsync("rejects", "replay", "bad.csv");
+        await scene.Database.ExecuteAsync($"DROP TABLE items; {Table}");
+
+        var refused = await scene.RunAsync("rejects", "replay", "bad.csv", "--resume");
+        var replay = await scene.RunAsync("rejects", "replay", "bad.csv", "--restart");
+
+        Assert.True(refused.ExitCode == 2, refused.ToString());
+        Assert.Contains("--restart", refused.Error);
+        Assert.True(replay.ExitCode == 0, replay.ToString());
+        Assert.Equal(["1", "2", "3"], await scene.Database.RowsAsync("SELECT id FROM items ORDER BY id"));
+    }
+
+    [Fact]
     public async Task A_replay_beyond_the_limit_leaves_one_open_reject_a_record()
     {
         await using var scene = await RejectedAsync();

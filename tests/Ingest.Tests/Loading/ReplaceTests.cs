@@ -181,4 +181,52 @@ public sealed class ReplaceTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.Equal(["1|1", "3|1"], await scene.RowsAsync());
         Assert.Equal(["2|3|23503|2,2"], await scene.RejectsAsync());
     }
+
+    [Fact]
+    public async Task Values_of_another_unique_index_may_move_from_row_to_row()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, """
+            CREATE TABLE t (id int PRIMARY KEY, place int UNIQUE, kept text DEFAULT 'new', twice int GENERATED ALWAYS AS (place * 2) STORED);
+            INSERT INTO t VALUES (1, 10, 'one'), (2, 20, 'two'), (3, 30, 'three'), (4, 40, 'four');
+            CREATE TABLE children (id int REFERENCES t); INSERT INTO children VALUES (1);
+            """);
+
+        await scene.LoadedAsync(Replace(scene.Write("r.csv", "id,place\n1,20\n2,10\n3,30\n5,40\n")));
+
+        Assert.Equal(["1|20|one|40", "2|10|two|20", "3|30|three|60", "5|40|new|80"], await scene.RowsAsync());
+    }
+
+    [Fact]
+    public async Task Values_that_move_between_rows_that_others_follow_say_what_to_do()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, """
+            CREATE TABLE t (id int PRIMARY KEY, place int CONSTRAINT one_place UNIQUE); INSERT INTO t VALUES (1, 10), (2, 20);
+            CREATE TABLE children (id int REFERENCES t ON DELETE CASCADE); INSERT INTO children VALUES (1);
+            """);
+        var path = scene.Write("r.csv", "id,place\n1,20\n2,10\n");
+
+        var failed = await scene.LoadAsync(Replace(path));
+        var before = await scene.RowsAsync();
+        await scene.Database.ExecuteAsync("ALTER TABLE t DROP CONSTRAINT one_place, ADD UNIQUE (place) DEFERRABLE");
+        var resumed = await scene.LoadAsync(Replace(path) with { Resume = true });
+
+        Assert.Equal((ExitCode.FileFailed, "23505"), (failed.ExitCode, failed.Error?.Code));
+        Assert.Contains("values of 'one_place' move between rows", failed.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(["1|10", "2|20"], before);
+        Assert.Equal(ExitCode.Success, resumed.ExitCode);
+        Assert.Equal(["1|20", "2|10"], await scene.RowsAsync());
+        Assert.Equal(["1"], await scene.RowsAsync(table: "children"));
+    }
+
+    [Theory]
+    [InlineData("UNIQUE NULLS NOT DISTINCT", "|new|kept")]
+    [InlineData("UNIQUE", "|new|")]
+    public async Task A_row_with_NULL_as_its_key_stays_where_NULLs_are_one_key(string index, string expected)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, $"CREATE TABLE t (id int {index}, v text, more text); INSERT INTO t VALUES (NULL, 'old', 'kept')");
+
+        await scene.LoadedAsync(Replace(scene.Write("r.csv", "id,v\n,new\n1,x\n")) with { Key = ["id"] });
+
+        Assert.Equal([expected, "1|x|"], await scene.Database.RowsAsync("SELECT concat_ws('|', coalesce(id::text, ''), v, coalesce(more, '')) FROM t ORDER BY id NULLS FIRST"));
+    }
 }

@@ -16,6 +16,8 @@ internal sealed class ReplayCommand : CliCommand
     private readonly Argument<string> file = new("FILE");
     private readonly TargetOptions target = new();
     private readonly SourceOptions source = new();
+    private readonly Option<bool> resume = NewOption.Switch("--resume", "Go on where an interrupted replay of the file ended; so it always does");
+    private readonly Option<bool> restart = NewOption.Switch("--restart", "Load the file from the start although an interrupted replay of it exists");
     private readonly ConnectionOptions connection = new();
     private readonly ConsoleOptions console;
 
@@ -40,7 +42,7 @@ internal sealed class ReplayCommand : CliCommand
     };
 
     private IReadOnlyList<OptionGroup> Groups =>
-        [new("As in the load", [target.Key, source.Null, source.DateFormat, source.DecimalComma, target.MaxRejects]), connection.Group];
+        [new("As in the load", [target.Key, source.Null, source.DateFormat, source.DecimalComma, target.MaxRejects]), new("The run", [resume, restart]), connection.Group];
 
     /// <inheritdoc/>
     public override async Task<ExitCode> RunAsync(ParseResult arguments, Session session, CancellationToken cancellationToken)
@@ -77,7 +79,8 @@ internal sealed class ReplayCommand : CliCommand
         Key = arguments.GetValue(target.Key) ?? [],
         Mode = TargetOptions.ModeOf(origin.Mode),
         FileType = FileType.Csv,
-        Resume = true,
+        Resume = !arguments.GetValue(restart) || arguments.GetValue(resume),
+        Restart = arguments.GetValue(restart),
         IgnoredColumnPrefix = RejectExport.Prefix,
         MaxRejects = target.ReadMaxRejects(arguments),
         Csv = new CsvOptions { Delimiter = replay.Delimiter, Encoding = "utf-8", Null = arguments.GetValue(source.Null) },

@@ -1,0 +1,11 @@
+namespace Ingest.Postgres;
+
+/// <summary>How a row is looked up by its key.</summary>
+internal static class KeyLookup
+{
+    /// <summary>The condition that all columns of two keys are the same, in a form that an index answers.</summary>
+    /// <param name="columns">The columns, quoted, of the one key and of the other.</param>
+    /// <param name="nullsAreKeys">Whether NULL is the same as NULL.</param>
+    public static string Same(IEnumerable<(string One, string Other)> columns, bool nullsAreKeys) => string.Join(" AND ", columns.Select(c =>
+        nullsAreKeys ? $"({c.One} = {c.Other} OR ({c.One} IS NULL AND {c.Other} IS NULL))" : $"{c.One} = {c.Other}"));
+}
