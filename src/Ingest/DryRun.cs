@@ -65,7 +65,7 @@ internal sealed class DryRun(LoadJob job, IReadOnlyList<SourceFile> files, Conne
         IngestException? error = null;
         try
         {
-            await using var pipeline = new BlockPipeline(file.OpenReader(), () => file.CreateDecoder(plan.Lanes), job.Concurrency, state);
+            await using var pipeline = new BlockPipeline(file.OpenReader(), () => file.CreateDecoder(plan.Lanes), job.Concurrency, plan.Lanes, state);
             var delivery = new BlockDelivery(default, segments =>
             {
                 foreach (var segment in segments)

@@ -20,9 +20,9 @@ internal sealed partial class FileRun
         known = latest;
     }
 
-    /// <summary>What the manifest will say of the file once it is begun anew.</summary>
+    /// <summary>What the manifest will say of the file once it is begun anew; a replacement loads a table of its own, which is logged.</summary>
     public NewManifestEntry NewEntry() => new(
-        file.Plan.FileName, target, plan.Target.Oid, plan.Policy.ModeName, file.Plan.Size, plan.Lanes, file.Plan.Header, file.Plan.Dialect, file.Options);
+        file.Plan.FileName, target, plan.Target.Oid, plan.Target.IsUnlogged && job.Mode != LoadMode.Replace, plan.Policy.ModeName, file.Plan.Size, plan.Lanes, file.Plan.Header, file.Plan.Dialect, file.Options);
 
     /// <summary>Begins the file anew, with an entry that the manifest has already.</summary>
     public void Begin(long entry) => Begin(entry, new Watermark[plan.Lanes]);
@@ -58,7 +58,7 @@ internal sealed partial class FileRun
         Watermark[]? earlier = null;
         if (known is not null && known.Status != FileStatus.Success)
         {
-            await control.DoAsync(s => s.EndLanesAsync(known.RunId, cancellationToken), cancellationToken);
+            await control.DoAsync(s => s.EndRunAsync(known.RunId, cancellationToken), cancellationToken);
             earlier = await control.DoAsync(s => s.TakeOverWatermarksAsync(known.Id, cancellationToken), cancellationToken);
             known = known with { RowsCommitted = earlier.Sum(m => m.Counts.Read) };
         }

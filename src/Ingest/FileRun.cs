@@ -76,6 +76,7 @@ internal sealed partial class FileRun(
         budget.AddRead(start.Record - delivered);
         budget.Add(-lost);
         progress.AddRead(start.Record - delivered);
+        delivered = start.Record;
         progress.AddCommitted(Sum().Read - before.Read, -lost);
         (end, checksum, error) = (default, null, null);
     }
@@ -124,7 +125,7 @@ internal sealed partial class FileRun(
 
     private void BeginPipeline(RestartPoint from, IEnumerable<RestartPoint> later, CancellationToken cancellationToken)
     {
-        pipeline = new(file.Plan.OpenReader(), () => file.Plan.CreateDecoder(Lanes), job.Concurrency, progress);
+        pipeline = new(file.Plan.OpenReader(), () => file.Plan.CreateDecoder(Lanes), job.Concurrency, Lanes, progress);
         pipeline.Begin(from, later, cancellationToken);
     }
 
@@ -134,7 +135,6 @@ internal sealed partial class FileRun(
         if (isFinished || load is null) return;
         await CheckCountsAsync(cancellationToken);
         await EndEntryAsync(FileStatus.Success, null, cancellationToken);
-        await ForgetKeysAsync(load.Entry.Id, cancellationToken);
         LogLoaded();
     }
 
@@ -172,7 +172,7 @@ internal sealed partial class FileRun(
         if (!counts.IsBalanced || counts.Read != end.Record) throw Fail(ManifestErrors.Unbalanced(file.Plan.Name, counts, end.Record));
         try
         {
-            budget.CheckAtEnd(file.Plan.Name);
+            if (counts.Rejected > 0) budget.CheckAtEnd(file.Plan.Name);
         }
         catch (RejectLimitException e)
         {
@@ -186,6 +186,7 @@ internal sealed partial class FileRun(
         if (isFinished || load is null) return;
         if ((await store.FinishAsync([Ended()], cancellationToken))[0] is null)
             throw Fail(LaneErrors.CommitsLost(file.Plan.Name));
+        if (RemembersKeys) await store.DropKeysAsync(load.Entry.Id, cancellationToken);
     }
 
     /// <summary>Takes over that the transaction of <see cref="FinishInAsync"/> has committed.</summary>
@@ -194,7 +195,6 @@ internal sealed partial class FileRun(
         if (isFinished || load is null) return;
         Settle(FileStatus.Success);
         await control.UnlockAsync([file.Plan.FileName], target, cancellationToken);
-        await ForgetKeysAsync(load.Entry.Id, cancellationToken);
     }
 
     /// <summary>Notes a file that the run ended before.</summary>
@@ -228,7 +228,10 @@ internal sealed partial class FileRun(
 
     private async Task EndEntryAsync(FileStatus ended, string? notes, CancellationToken cancellationToken)
     {
-        var written = (await control.DoAsync(s => s.FinishAsync([Ended(ended, notes)], cancellationToken), cancellationToken))[0];
+        var entry = Ended(ended, notes);
+        var written = RemembersKeys && ended == FileStatus.Success
+            ? await control.DoAsync(s => s.FinishWithKeysAsync(entry, cancellationToken), cancellationToken)
+            : (await control.DoAsync(s => s.FinishAsync([entry], cancellationToken), cancellationToken))[0];
         if (written is null && ended == FileStatus.Success) throw Fail(LaneErrors.CommitsLost(file.Plan.Name));
         if (written is null) throw Fail(ManifestErrors.Fenced(file.Plan.Name, 0, Guid.Empty));
         counts = written.Value;
@@ -251,7 +254,7 @@ internal sealed partial class FileRun(
     /// <summary>Whether duplicates over the whole file are told by a table of its keys.</summary>
     private bool RemembersKeys => plan.Policy.OnDuplicate != OnDuplicate.Last;
 
-    /// <summary>The keys that a load has met are of no use once it is complete or superseded.</summary>
+    /// <summary>The keys that a load has met are of no use once it is superseded.</summary>
     private async Task ForgetKeysAsync(long entry, CancellationToken cancellationToken)
     {
         if (RemembersKeys) await control.DoAsync(s => s.DropKeysAsync(entry, cancellationToken), cancellationToken);

@@ -42,7 +42,7 @@ internal sealed class LoadRun : IAsyncDisposable
         this.progress = progress;
         this.log = log;
         sql = new ManifestSql(job.ManifestSchema);
-        budget = new RejectBudget(job.MaxRejects);
+        budget = new RejectBudget(job.MaxRejects, job.Mode);
     }
 
     /// <summary>Runs to the end, or to the first failure.</summary>
@@ -93,6 +93,12 @@ internal sealed class LoadRun : IAsyncDisposable
         {
             error = ConnectionErrors.Unreachable(connections.Server, e);
         }
+        catch (Exception e)
+        {
+            // Told as the defect it is by whoever meets it; the manifest must not say "running" for ever.
+            await SettleAsync(control, PlanErrors.Unexpected(e), wasCancelled: false);
+            throw;
+        }
         await SettleAsync(control, error, wasCancelled);
         return Result(plan, clock, error, wasCancelled);
     }
@@ -142,7 +148,7 @@ internal sealed class LoadRun : IAsyncDisposable
         {
             try
             {
-                await LoadUnfinishedAsync(replacement, group, cancellationToken);
+                await LoadUnfinishedAsync(plan.Target, replacement, group, cancellationToken);
                 return;
             }
             catch (CommitsLostException e) when (crashes < MostCrashes && files.All(f => f.CanRewind))
@@ -156,7 +162,7 @@ internal sealed class LoadRun : IAsyncDisposable
     }
 
     /// <summary>Loads every file that is not finished, from where its watermarks stand.</summary>
-    private async Task LoadUnfinishedAsync(Replacement? replacement, FileGroup group, CancellationToken cancellationToken)
+    private async Task LoadUnfinishedAsync(TargetTable target, Replacement? replacement, FileGroup group, CancellationToken cancellationToken)
     {
         try
         {
@@ -173,7 +179,7 @@ internal sealed class LoadRun : IAsyncDisposable
                     // The next lanes cannot tell what these have committed and a server that crashes forgets.
                     if (replacement is null) await group.FinishCommittedAsync(evenFew: true, cancellationToken);
                 }
-                lanes ??= NewLanes(file.Lanes, cancellationToken);
+                lanes ??= NewLanes(file.Lanes, target, cancellationToken);
                 group.ReadAhead(i, cancellationToken);
                 await file.ReadAsync(lanes!, cancellationToken);
                 if (replacement is null) await group.FinishCommittedAsync(evenFew: false, cancellationToken);
@@ -229,16 +235,20 @@ internal sealed class LoadRun : IAsyncDisposable
     }
 
     /// <summary>Records are dealt by the number of lanes that a file was begun with, so a file with another number gets lanes of its own.</summary>
-    private LaneSet NewLanes(int count, CancellationToken cancellationToken)
+    private LaneSet NewLanes(int count, TargetTable target, CancellationToken cancellationToken)
     {
-        var limits = new BatchLimits(job.ChunkSize, MemoryBudget.BatchBytes(count));
+        var limits = new BatchLimits(job.ChunkSize, MemoryBudget.BatchBytes(count), MemoryBudget.CoveredBytes(count));
         return new LaneSet(
-            new LaneContext(runId, connections, LaneSettings, sql, job.ManifestSchema, budget, limits, job.MaxRetries, log),
+            new LaneContext(runId, connections, LaneSettings(target), sql, job.ManifestSchema, budget, limits, job.MaxRetries, log),
             count, cancellationToken);
     }
 
-    /// <summary>What a pipe has given is gone: commits of its records must not be lost by a server that crashes.</summary>
-    private SessionSettings LaneSettings => files.All(f => f.CanRewind) ? settings : settings with { Durable = true };
+    /// <summary>
+    /// What a pipe has given is gone, and what another server has committed stays: there a server that crashes must not lose
+    /// commits of their watermarks.
+    /// </summary>
+    private SessionSettings LaneSettings(TargetTable target) =>
+        files.All(f => f.CanRewind) && !target.IsElsewhere ? settings : settings with { Durable = true };
 
     private static async Task RunSqlAsync(ControlSession control, string option, string text, CancellationToken cancellationToken)
     {

@@ -9,6 +9,9 @@ internal static class MemoryBudget
     /// <summary>What one lane's batch may keep.</summary>
     public static long BatchBytes(int lanes) => Math.Max(AllBatches / lanes, 4L << 20);
 
+    /// <summary>What the blocks of one lane's batch may have taken together, most of them given back: some five batches of narrow rows.</summary>
+    public static long CoveredBytes(int lanes) => lanes * (32L << 20);
+
     /// <summary>
     /// What may wait for the lanes: about as much as the batch of one of two, so that one of them can fill its batch while
     /// the other merges.
@@ -31,5 +34,5 @@ internal static class MemoryBudget
     /// What blocks of more than the usual size may hold together before reading waits: more than open batches can hold
     /// without being full, or reading and committing would wait for each other.
     /// </summary>
-    public static long LargeBlockBytes(int lanes) => (8L + (4L * lanes)) << 20;
+    public static long LargeBlockBytes(int lanes) => (lanes * BatchBytes(lanes)) + (4L << 20);
 }

@@ -26,7 +26,7 @@ internal sealed class Replacement(RunPlan plan, LoadJob job, ControlSession cont
                 target, await control.DoAsync(s => s.DescribeHolderAsync(ManifestSql.WholeTable, target, cancellationToken), cancellationToken));
         }
         var connection = control.Connection;
-        if (job.Resume && await connection.ScalarAsync<bool>(sql.Exists, [], cancellationToken))
+        if (job.Resume && await connection.ScalarAsync<bool>(sql.Exists, [], cancellationToken) && await IsLikeTargetAsync(cancellationToken))
         {
             var before = await connection.QueryAsync(sql.Interrupted, [target], r => r.GetString(0), cancellationToken);
             if (before.Except(plan.Files.Select(f => f.Plan.FileName)).FirstOrDefault() is { } missing)
@@ -45,6 +45,13 @@ internal sealed class Replacement(RunPlan plan, LoadJob job, ControlSession cont
         }
         await AddForeignKeysAsync(connection, transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task<bool> IsLikeTargetAsync(CancellationToken cancellationToken)
+    {
+        if (await control.Connection.ScalarAsync<bool>(sql.IsLikeTarget, [], cancellationToken)) return true;
+        log.LogWarning("the columns of {Table} were altered since its interrupted replacement, which begins anew", target);
+        return false;
     }
 
     /// <summary>Replaces the target's rows; all of it happens or nothing.</summary>

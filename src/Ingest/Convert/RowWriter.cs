@@ -32,6 +32,9 @@ internal sealed class RowWriter
     /// <summary>Whether rows have a key.</summary>
     public bool HasKey => keyStart.Length > 0;
 
+    /// <summary>Whether a column belongs to the key.</summary>
+    public bool IsKey(int column) => column < keySlot.Length && keySlot[column] >= 0;
+
     /// <summary>A column, for messages.</summary>
     public RowColumn Column(int column) => columns[column];
 

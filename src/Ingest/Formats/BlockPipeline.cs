@@ -13,14 +13,15 @@ namespace Ingest.Formats;
 /// <param name="reader">Reads the file; it is disposed with this.</param>
 /// <param name="createDecoder">Makes a decoder for one worker.</param>
 /// <param name="workers">The blocks that are decoded at once.</param>
+/// <param name="lanes">The lanes that they go to.</param>
 /// <param name="progress">What a renderer sees of the file.</param>
-internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> createDecoder, int workers, FileProgress progress) : IAsyncDisposable
+internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> createDecoder, int workers, int lanes, FileProgress progress) : IAsyncDisposable
 {
     /// <summary>How long the end of reading is waited for: the read of a pipe that gives nothing cannot be cancelled.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentBag<IBlockDecoder> idle = [];
-    private readonly LargeBlocks large = new(MemoryBudget.LargeBlockBytes(workers));
+    private readonly LargeBlocks large = new(MemoryBudget.LargeBlockBytes(lanes));
 
     // The reader blocks its own thread where a bounded channel would have it wait by tasks: a few hundred bytes of garbage for each block.
     private readonly SemaphoreSlim room = new(workers + 1);

@@ -12,7 +12,9 @@ internal interface IBlockDecoder : IDisposable
     DecodedBlock DecodeSealed(RecordBlock block)
     {
         var decoded = Decode(block);
-        foreach (var segment in decoded.Segments) segment.Seal();
+        var sharers = 0;
+        foreach (var segment in decoded.Segments) sharers += segment.IsEmpty ? 0 : 1;
+        foreach (var segment in decoded.Segments) segment.Seal(sharers);
         return decoded;
     }
 }

@@ -54,6 +54,9 @@ internal sealed class Batch
     /// <summary>The memory that the batch keeps.</summary>
     public long RetainedBytes { get; private set; }
 
+    /// <summary>The memory that the blocks it covers take or took, rows of this lane in them or not.</summary>
+    public long CoveredBytes { get; private set; }
+
     /// <summary>Whether nothing more may be added.</summary>
     public bool IsClosed { get; private set; }
 
@@ -85,6 +88,7 @@ internal sealed class Batch
         Last.Add(slice);
         Rows += slice.RowCount;
         RetainedBytes += slice.RetainedBytes;
+        if (slice.EndsSegment) CoveredBytes += slice.Segment.Block.RetainedBytes;
     }
 
     /// <summary>Notes that the file ends.</summary>

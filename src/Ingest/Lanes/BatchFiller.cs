@@ -38,7 +38,7 @@ internal sealed class BatchFiller(int lane, Inbox inbox, BatchLimits limits) : I
     {
         while (!batch.IsClosed)
         {
-            if (batch.Rows >= limits.Rows || batch.RetainedBytes >= limits.Bytes)
+            if (batch.Rows >= limits.Rows || batch.RetainedBytes >= limits.Bytes || batch.CoveredBytes >= limits.Covered)
             {
                 batch.Close();
                 break;
@@ -167,4 +167,5 @@ internal sealed class BatchFiller(int lane, Inbox inbox, BatchLimits limits) : I
 /// <summary>When a batch is full.</summary>
 /// <param name="Rows">The most rows.</param>
 /// <param name="Bytes">The memory that a batch may keep; it may pass this by one segment.</param>
-internal sealed record BatchLimits(int Rows, long Bytes);
+/// <param name="Covered">The blocks that a batch may cover, in bytes: a lane that gets no rows must not keep a transaction open for hours, nor be far behind at a resume.</param>
+internal sealed record BatchLimits(int Rows, long Bytes, long Covered);

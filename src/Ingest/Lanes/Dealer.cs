@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Ingest.Lanes;
 
 /// <summary>
-/// Decides which lane a record goes to. The answer depends on nothing but the key, or for a record without one the
-/// place in the source: so a resume that cuts its blocks elsewhere deals every record to the same lane again.
+/// Decides which lane a record goes to. The answer depends on nothing but the key, or for a record without one, or whose key
+/// does not convert, the place in the source: so a resume that cuts its blocks elsewhere deals every record to the same lane again.
 /// </summary>
 /// <param name="lanes">The number of lanes.</param>
 /// <param name="stretch">How many positions in a row go to one lane, as a power of two: 2²⁰ bytes of text, 2¹² rows.</param>
@@ -12,7 +12,7 @@ namespace Ingest.Lanes;
 internal readonly struct Dealer(int lanes, int stretch, uint first = 0)
 {
     /// <summary>The version of the dealing and of the key hash; a resume of a load that was dealt otherwise is refused.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>The stretch of a CSV source: about a block.</summary>
     public const int TextStretch = 20;

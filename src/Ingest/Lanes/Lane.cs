@@ -31,6 +31,9 @@ internal sealed class Lane
     private LaneSession? session;
     private SessionIdentity? lastSession;
 
+    /// <summary>Whether the last attempt sent its COMMIT and did not learn what became of it.</summary>
+    private bool isInDoubt;
+
     /// <summary>A lane with an empty inbox.</summary>
     /// <param name="context">What the lanes share.</param>
     /// <param name="number">Its number, from 0.</param>
@@ -80,7 +83,8 @@ internal sealed class Lane
         {
             await CommitWholeAsync(batch, filler, cancellationToken);
         }
-        catch (IngestException e) when (batch.Parts.Count > 1 && e is not (UnreachableException or CommitsLostException))
+        // While it is not known whether they are committed together, none may be applied by itself.
+        catch (IngestException e) when (batch.Parts.Count > 1 && !isInDoubt && e is not (UnreachableException or CommitsLostException))
         {
             context.Log.LogDebug("batch refused, its files are tried one by one: {Batch}: {Error}", batch, e.Message);
             foreach (var part in batch.Split()) await CommitWholeAsync(part, filler, cancellationToken);
@@ -92,10 +96,10 @@ internal sealed class Lane
         current = batch;
         var clock = Stopwatch.StartNew();
         var tryDirect = direct.ShouldTry(batch.Policy);
-        var commitInDoubt = false;
         var attempts = 0;
         var outcome = default(BatchOutcome);
         using var share = new RejectShare(context.Rejects);
+        isInDoubt = false;
         try
         {
             await retry.ExecuteAsync(async cancel =>
@@ -103,13 +107,13 @@ internal sealed class Lane
                 attempts++;
                 try
                 {
-                    if (await SessionAsync(cancel) && await HasCommittedAsync(batch, commitInDoubt, cancel)) return;
-                    commitInDoubt = false;
+                    if (await SessionAsync(cancel) && await HasCommittedAsync(batch, cancel)) return;
+                    isInDoubt = false;
                     share.GiveBack();
                     var transaction = new BatchTransaction(context, number, session!, filler, batch, share);
                     await transaction.ApplyAsync(tryDirect, merge.Next, mark =>
                     {
-                        commitInDoubt = true;
+                        isInDoubt = true;
                         outcome = mark;
                     }, cancel);
                 }
@@ -189,12 +193,13 @@ internal sealed class Lane
     /// are still there: a server that crashes forgets commits whose WAL was not flushed yet, and their rows are released.
     /// Also those of files before the batch's: found out later, their rows would be loaded again over newer ones.
     /// </summary>
-    private async Task<bool> HasCommittedAsync(Batch batch, bool isInDoubt, CancellationToken cancellationToken)
+    private async Task<bool> HasCommittedAsync(Batch batch, CancellationToken cancellationToken)
     {
         FileLoad[] files = [.. batch.Parts.Select(p => p.File), .. ended.Where(f => !f.IsSafe)];
         var committed = await session!.Ledger.ReadWatermarksAsync([.. files.Select(f => f.Entry)], cancellationToken);
         for (var i = 0; i < files.Length; i++)
         {
+            if (committed[i] < 0) throw LaneErrors.TargetEmptied(files[i]);
             if (committed[i] < files[i][number].Record) throw LaneErrors.CommitsLost(files[i].Name);
         }
         return isInDoubt && batch.Parts.Where((p, i) => committed[i] >= p.LastRecord && p.LastRecord > p.File[number].Record).Any();

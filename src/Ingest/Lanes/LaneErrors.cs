@@ -50,6 +50,10 @@ internal static class LaneErrors
         $"{batch.File.Name}: {batch.File.Entry.Target} was replaced by another table, or the type of a column changed, during the load; the batch from record {batch.Parts[^1].FirstRecord} on was rolled back; "
             + "start again with --resume if the table holds what was loaded before, else with --restart");
 
+    public static TargetException TargetEmptied(FileLoad file) => new(
+        "target_emptied",
+        $"{file.Name}: the server crashed, and has emptied {file.Entry.Target}, which is UNLOGGED; start again with --restart, for every file that belongs into it");
+
     public static CommitsLostException CommitsLost(string file) => new(
         $"{file}: the server crashed and lost the last commits of this run, rows and watermarks alike; start again with --resume, which loads them again");
 

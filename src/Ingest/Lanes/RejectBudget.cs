@@ -3,7 +3,9 @@ using Ingest.Manifest;
 namespace Ingest.Lanes;
 
 /// <summary>Counts the rejects of a run over all lanes and ends it when there are too many.</summary>
-internal sealed class RejectBudget(RejectLimit limit)
+/// <param name="limit">How many there may be.</param>
+/// <param name="mode">The load mode: to append a corrected file from its start would double what is loaded.</param>
+internal sealed class RejectBudget(RejectLimit limit, LoadMode mode)
 {
     /// <summary>A share says nothing until this many records were read.</summary>
     private const int EnoughForShare = 10_000;
@@ -42,5 +44,5 @@ internal sealed class RejectBudget(RejectLimit limit)
         : rejects > (limit.Count ?? 0);
 
     private RejectLimitException Exceeded(string file, long total, string detail) => new(
-        $"{file}: rejects so far: {total}, more than --max-rejects {limit} allows; {detail}; allow more and start again with --resume, or correct the file and load it with --restart");
+        $"{file}: rejects so far: {total}, more than --max-rejects {limit} allows; {detail}; allow more and start again with --resume, then correct the rejects and replay them ('ingest rejects'){(mode == LoadMode.Append ? "" : ", or correct the file and load it with --restart")}");
 }

@@ -20,18 +20,19 @@ internal sealed class Segment : IDisposable
 
     /// <summary>An empty segment.</summary>
     /// <param name="block">The block that the rows come from; kept until the segment is disposed.</param>
-    /// <param name="lanes">The number of segments that share the block.</param>
-    public Segment(RecordBlock block, int lanes)
+    public Segment(RecordBlock block)
     {
         block.Retain();
-        BlockShare = block.RetainedBytes / lanes;
         Block = block;
     }
 
     /// <summary>The block that the rows come from.</summary>
     public RecordBlock Block { get; }
 
-    /// <summary>The part of the block's memory that this segment answers for.</summary>
+    /// <summary>Whether it got neither a row nor a reject.</summary>
+    public bool IsEmpty => Count == 0 && rejects is null;
+
+    /// <summary>The part of the block's memory that this segment answers for, once it is sealed.</summary>
     public int BlockShare { get; private set; }
 
     /// <summary>The memory that it keeps: rows, their places and its part of the block.</summary>
@@ -61,11 +62,11 @@ internal sealed class Segment : IDisposable
     /// Ends the filling. A segment that got nothing lets go of its block at once: its lane may wait long for more, and one
     /// record can make a block of many megabytes.
     /// </summary>
-    public void Seal()
+    /// <param name="sharers">How many segments keep the block.</param>
+    public void Seal(int sharers)
     {
-        if (Count > 0 || rejects is not null) return;
-        BlockShare = 0;
-        ReleaseBlock();
+        if (IsEmpty) ReleaseBlock();
+        else BlockShare = Block.RetainedBytes / sharers;
     }
 
     /// <summary>Adds a record that did not convert.</summary>

@@ -68,7 +68,7 @@ internal sealed class BatchLedger(NpgsqlConnection connection, ManifestSql sql, 
 
     /// <summary>
     /// The record numbers of a lane's committed watermarks, once no transaction is undecided about them. Tells a lane that
-    /// lost its connection around a COMMIT whether that COMMIT happened.
+    /// lost its connection around a COMMIT whether that COMMIT happened. −1 where a crash has emptied the table.
     /// </summary>
     /// <exception cref="TargetException">Another run took a file over.</exception>
     public async Task<long[]> ReadWatermarksAsync(IReadOnlyList<FileEntry> files, CancellationToken cancellationToken)

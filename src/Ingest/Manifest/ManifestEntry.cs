@@ -11,6 +11,7 @@ namespace Ingest.Manifest;
 /// <param name="Options">The options that decide what a record means; a resume must have the same.</param>
 /// <param name="Mode">The load mode.</param>
 /// <param name="TargetOid">The table's pg_class.oid then.</param>
+/// <param name="WasEmptied">Whether a server that crashed has emptied the table since: it is UNLOGGED.</param>
 /// <param name="RowsCommitted">The records whose fate is committed.</param>
 internal sealed record ManifestEntry(
     long Id,
@@ -23,6 +24,7 @@ internal sealed record ManifestEntry(
     string Options,
     string Mode,
     uint TargetOid,
+    bool WasEmptied,
     long RowsCommitted)
 {
     /// <summary>Whether the load went into another table of the same name: it was dropped since, and this one created.</summary>
@@ -34,6 +36,7 @@ internal sealed record ManifestEntry(
 /// <param name="FileName">The file's identity: its canonical path.</param>
 /// <param name="Target">The table: schema and name.</param>
 /// <param name="TargetOid">Its pg_class.oid.</param>
+/// <param name="IsUnlogged">Whether a server that crashes empties the table.</param>
 /// <param name="Mode">The load mode.</param>
 /// <param name="FileSize">The bytes of the file as stored; null for a pipe.</param>
 /// <param name="Lanes">The number of lanes.</param>
@@ -44,6 +47,7 @@ internal sealed record NewManifestEntry(
     string FileName,
     string Target,
     uint TargetOid,
+    bool IsUnlogged,
     string Mode,
     long? FileSize,
     int Lanes,

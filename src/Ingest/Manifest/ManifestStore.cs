@@ -47,11 +47,14 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
     }
 
     /// <summary>
-    /// Ends what is left of the lanes of a run that no longer holds its file: behind a network that died they hold locks on
-    /// the rows that a resume writes.
+    /// Ends what is left of a run that no longer holds its file. Behind a network that died its lanes hold locks on the rows
+    /// that a resume writes.
     /// </summary>
-    public Task EndLanesAsync(Guid run, CancellationToken cancellationToken) =>
-        connection.ScalarAsync<long>(SessionSettings.EndSessions, [SessionSettings.LanesOf(run)], cancellationToken);
+    public async Task EndRunAsync(Guid run, CancellationToken cancellationToken)
+    {
+        await connection.ScalarAsync<long>(SessionSettings.EndSessions, [SessionSettings.LanesOf(run)], cancellationToken);
+        await connection.ExecuteAsync(sql.InterruptRun, [run, runId], cancellationToken);
+    }
 
     /// <summary>The newest load of each file into a table, or null.</summary>
     public async Task<ManifestEntry?[]> FindLatestAsync(IReadOnlyList<string> files, string target, CancellationToken cancellationToken)
@@ -68,7 +71,8 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
             row.GetString(8),
             row.GetString(9),
             row.GetFieldValue<uint>(10),
-            row.GetInt64(11))), cancellationToken);
+            row.GetBoolean(11),
+            row.GetInt64(12))), cancellationToken);
         foreach (var (place, entry) in found) latest[place - 1] = entry;
         return latest;
     }
@@ -85,7 +89,7 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
     public async Task<long[]> CreateEntriesAsync(IReadOnlyList<NewManifestEntry> entries, CancellationToken cancellationToken)
     {
         // Files that are loaded together are mostly alike.
-        var alike = entries.GroupBy(e => (e.Target, e.TargetOid, e.Mode, e.Lanes, Header: string.Join('\0', e.Header), e.Dialect, e.Options));
+        var alike = entries.GroupBy(e => (e.Target, e.TargetOid, e.IsUnlogged, e.Mode, e.Lanes, Header: string.Join('\0', e.Header), e.Dialect, e.Options));
         var created = await connection.QueryAllAsync(alike.Select(group => (sql.CreateEntries, CreateValues([.. group]))),
             row => (File: row.GetString(0), Id: row.GetInt64(1)), cancellationToken);
         var ids = created.SelectMany(rows => rows).ToDictionary(row => row.File, row => row.Id);
@@ -118,6 +122,16 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
     /// <summary>Makes the table that remembers a file's keys.</summary>
     public Task CreateKeysAsync(StageSql stage, long entry, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(stage.CreateKeys(sql.SchemaName, entry), [], cancellationToken);
+
+    /// <summary>Ends the load of a file as <see cref="FinishAsync"/> does, and drops the table of its keys, both or neither.</summary>
+    public async Task<LoadCounts?> FinishWithKeysAsync(EndedEntry entry, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if ((await FinishAsync([entry], cancellationToken))[0] is not { } counts) return null;
+        await DropKeysAsync(entry.Id, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return counts;
+    }
 
     /// <summary>Drops the table that remembers a file's keys.</summary>
     public Task DropKeysAsync(long entry, CancellationToken cancellationToken) =>
@@ -157,7 +171,7 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
         [
             runId, alike.Select(e => e.FileName).ToArray(), first.Target, first.Mode, Array(alike.Select(e => e.FileSize), NpgsqlDbType.Bigint),
             first.Lanes, first.Header.ToArray(), first.Dialect, first.Options,
-            new NpgsqlParameter { Value = first.TargetOid, NpgsqlDbType = NpgsqlDbType.Oid },
+            new NpgsqlParameter { Value = first.TargetOid, NpgsqlDbType = NpgsqlDbType.Oid }, first.IsUnlogged,
         ];
     }
 

@@ -22,7 +22,7 @@ internal static class CatalogReader
             UniqueIndexes = await connection.QueryAsync(
                 CatalogSql.UniqueIndexes,
                 [new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid }],
-                row => new UniqueIndex(row.GetFieldValue<string[]>(1), row.GetBoolean(0), row.GetBoolean(2)), cancellationToken),
+                row => new UniqueIndex(row.GetFieldValue<string[]>(1), row.GetBoolean(0), row.GetBoolean(2), row.GetBoolean(3)), cancellationToken),
             ConstraintColumns = (await connection.QueryAsync(
                 CatalogSql.ConstraintColumns,
                 [new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid }],
@@ -51,6 +51,10 @@ internal static class CatalogReader
                 MayCreateTemp = row.GetBoolean(7),
                 MayDelete = row.GetBoolean(8),
                 HasTrigger = row.GetBoolean(9),
+                HasInsertRule = row.GetBoolean(10),
+                HasUpdateRule = row.GetBoolean(11),
+                IsElsewhere = row.GetBoolean(12),
+                IsUnlogged = row.GetBoolean(13),
                 Columns = [],
                 UniqueIndexes = [],
                 ConstraintColumns = new Dictionary<string, string>(),

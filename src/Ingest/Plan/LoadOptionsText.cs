@@ -9,17 +9,30 @@ namespace Ingest.Plan;
 internal static class LoadOptionsText
 {
     /// <summary>Writes the line.</summary>
-    public static string Of(LoadJob job, FilePreview preview, MatchedColumns columns, IReadOnlyList<string> key)
+    /// <param name="job">The job.</param>
+    /// <param name="preview">The file.</param>
+    /// <param name="columns">What its columns are loaded into.</param>
+    /// <param name="key">The columns that deal its records to lanes.</param>
+    /// <param name="zone">The session's time zone.</param>
+    public static string Of(LoadJob job, FilePreview preview, MatchedColumns columns, IReadOnlyList<string> key, string zone)
     {
         var parts = new List<string> { $"dealing={Dealer.Version}" };
         parts.AddRange(preview.Options);
         parts.Add($"columns={string.Join(',', columns.Columns.Select((c, i) => $"{columns.FieldOf[i]}:{c.Name}"))}");
-        if (key.Count > 0) parts.Add($"key={string.Join(',', key)}");
+        // The types of other columns may change: their values are converted anew, and a reject is dealt by its key too.
+        if (key.Count > 0) parts.Add($"key={string.Join(',', key.Select(k => $"{k}:{TypeOf(columns, k)}"))}");
+        if (columns.Columns.Any(c => c.Type.Name.Contains("tz", StringComparison.Ordinal))) parts.Add($"zone={zone}");
         if (job.Tolerant) parts.Add($"tolerant={job.TolerantMode}");
         if (job.ExtraColumns == ExtraColumns.Ignore) parts.Add("extra-columns=ignore");
         if (job.OnDuplicate != OnDuplicate.Last) parts.Add($"on-duplicate={job.OnDuplicate}");
         if (job.Convert.DateFormat is { } format) parts.Add($"date-format={format}");
         if (job.Convert.DecimalComma) parts.Add("decimal-comma");
         return string.Join(' ', parts);
+    }
+
+    private static string TypeOf(MatchedColumns columns, string key)
+    {
+        var type = columns.Columns.First(c => c.Name == key).Type;
+        return type.Modifier < 0 ? type.Name : $"{type.Name}({type.Modifier})";
     }
 }

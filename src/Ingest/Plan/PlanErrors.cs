@@ -11,6 +11,9 @@ internal static class PlanErrors
     public static PlanException WrongKind(TargetTable target, string what) => new(
         "wrong_relation", $"{target.FullName} is {what}; ingest loads tables, partitioned tables, and with --mode append foreign tables and views");
 
+    public static PlanException HasRules(TargetTable target) => new(
+        "has_rules", $"{target.FullName} has rules for INSERT or UPDATE, which a bulk load cannot follow; make triggers of them, or ALTER TABLE … DISABLE RULE for the load");
+
     public static PlanException ReadOnly(string server) => new(
         "25006", $"{server} is read-only (a standby, or default_transaction_read_only); connect to the primary");
 
@@ -91,6 +94,11 @@ internal static class PlanErrors
         $"{file}: run {run} has loaded records of it into a table {target} that was dropped since, this one was created later; "
             + "say --restart (without --resume) to load the file from the start");
 
+    public static PlanException TargetEmptied(string file, string target, Guid run) => new(
+        "target_emptied",
+        $"{file}: run {run} has loaded records of it, and a server that crashed has emptied {target} since, which is UNLOGGED; "
+            + "say --restart (without --resume) to load the file from the start");
+
     public static PlanException OptionsChanged(string file, string before, string now) => new(
         "options_changed", $"{file}: the interrupted load had other options ({before}) than this one ({now}); use the same, or --restart");
 
@@ -114,6 +122,8 @@ internal static class PlanErrors
 
     public static TargetException RefusedLater(Npgsql.PostgresException error) => new(
         error.SqlState, $"the server refused, during the load: {error.MessageText}; correct it, and start again with --resume", error);
+
+    public static TargetException Unexpected(Exception error) => new("internal", $"unexpected failure, {error.GetType().Name}", error);
 
     public static TargetException SqlFailed(string option, Npgsql.PostgresException error) => new(
         error.SqlState, $"{option} failed: {error.MessageText}", error);

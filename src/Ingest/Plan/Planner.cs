@@ -33,7 +33,9 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
         Check(target);
         var key = Key(target);
         var planned = previews.All.Select(preview => PlanFile(preview, target, key, convert)).ToList();
-        var lanes = Lanes(target, planned[0].Plan.Columns.Layout, key);
+        var oneLane = planned.Select(file => file.Plan.Columns.Layout).Distinct().Select(layout => WhyOneLane(target, layout)).FirstOrDefault(why => why is not null);
+        if (oneLane is not null) notes.Add($"one lane: {oneLane}");
+        var lanes = oneLane is null ? job.Concurrency : 1;
         var policy = Policy(target, planned);
         notes.Add($"into {target.FullName}: {Words(job.Mode)}{(key.Count > 0 ? $" on ({string.Join(", ", key)})" : "")}, {lanes} {(lanes == 1 ? "lane" : "lanes")}, {job.ChunkSize} rows per transaction");
         return new(target, key, planned, lanes, policy, [.. fileNotes.Lines(), .. notes]);
@@ -60,6 +62,7 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
     {
         var isTable = target.Kind is 'r' or 'p';
         if (!isTable && !(target.Kind is 'f' or 'v' && job.Mode == LoadMode.Append)) throw PlanErrors.WrongKind(target, Words(target.Kind));
+        if (isTable && (target.HasInsertRule || (target.HasUpdateRule && job.Mode != LoadMode.Append))) throw PlanErrors.HasRules(target);
         if (!target.MayCreateTemp) throw PlanErrors.GrantTemp(connection.Database);
         if (job.Mode == LoadMode.Replace && !target.MayDelete) throw PlanErrors.GrantDelete(target);
         foreach (var name in job.Headers ?? [])
@@ -82,7 +85,7 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
         if (job.Key.Count > 0)
         {
             var isUnique = target.UniqueIndexes.Any(i => i.IsOn(job.Key));
-            if (!isUnique && job.Mode is LoadMode.Upsert or LoadMode.InsertIgnore) throw PlanErrors.NoUniqueIndex(target, job.Key);
+            if (!isUnique && job.Mode != LoadMode.Append) throw PlanErrors.NoUniqueIndex(target, job.Key);
             return job.Key;
         }
         if (target.PrimaryKey is { } primary) return primary;
@@ -95,7 +98,7 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
         if (last is not { } decided || !preview.SharesColumnsOf(decided.Preview)) last = decided = Decide(preview, target, key, convert);
         var plan = preview.Plan(decided.Columns, convert);
         fileNotes.Add(plan);
-        return new(plan, decided.Sql, LoadOptionsText.Of(job, preview, decided.Columns, decided.Key));
+        return new(plan, decided.Sql, LoadOptionsText.Of(job, preview, decided.Columns, decided.Key, convert.TimeZone));
     }
 
     private Decision Decide(FilePreview preview, TargetTable target, IReadOnlyList<string> key, ConvertOptions convert)
@@ -120,33 +123,32 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
         return new(preview, columns, present, sql);
     }
 
-    /// <summary>Keys whose equality the client cannot see must all go through one lane.</summary>
-    private int Lanes(TargetTable target, RowLayout layout, IReadOnlyList<string> key)
+    /// <summary>
+    /// Keys whose equality the client cannot see must all go through one lane. One file of a run with such a key is enough:
+    /// all of them go through the same lanes.
+    /// </summary>
+    private string? WhyOneLane(TargetTable target, RowLayout layout)
     {
         if (job.Mode == LoadMode.InsertIgnore && layout.Key.Count == 0 && target.UniqueIndexes.Count > 0)
-        {
-            notes.Add("one lane: rows may conflict on a unique index that is not dealt by");
-            return 1;
-        }
+            return "rows may conflict on a unique index that is not dealt by";
         foreach (var place in layout.Key)
         {
             var column = layout.Columns[place];
-            var isExact = column.Encoder.KeyEquality != KeyEquality.Coarser && column.Sql.CastType is null
-                && target.Find(column.Sql.Name)!.IsDeterministic;
-            if (isExact) continue;
-            notes.Add($"one lane: the database may hold values of key column {column.Sql.Name} equal that differ in their bytes");
-            return 1;
+            if (!IsExact(target, column)) return $"the database may hold values of key column {column.Sql.Name} equal that differ in their bytes";
         }
-        return job.Concurrency;
+        return null;
     }
+
+    /// <summary>Whether equal values of a key column always have equal bytes.</summary>
+    private static bool IsExact(TargetTable target, RowColumn column) =>
+        column.Encoder.KeyEquality != KeyEquality.Coarser && column.Sql.CastType is null && target.IsDeterministic(column.Sql.Name);
 
     private LoadPolicy Policy(TargetTable target, List<PlannedFile> files)
     {
         var layouts = files.Select(f => f.Plan.Columns.Layout).ToArray();
         var canCopy = ((target.Kind is 'r' or 'p' && !target.HasRowSecurity && !target.HasBeforeInsertTrigger) || job.Mode == LoadMode.Replace)
             && layouts.All(l => l.Columns.All(c => c.IsNative));
-        var isExact = layouts.All(l => l.Key.All(k => l.Columns[k].Encoder.KeyEquality != KeyEquality.Coarser
-            && l.Columns[k].Sql.CastType is null && target.Find(l.Columns[k].Sql.Name)!.IsDeterministic));
+        var isExact = layouts.All(l => l.Key.All(k => IsExact(target, l.Columns[k])));
         var isReplace = job.Mode == LoadMode.Replace;
         var isKeyed = job.Mode == LoadMode.Upsert || (isReplace && layouts[0].Key.Count > 0);
         var isPlain = job.Mode == LoadMode.Append || (isReplace && !isKeyed);

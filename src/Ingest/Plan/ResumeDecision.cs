@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Ingest.Lanes;
 using Ingest.Manifest;
+using Ingest.Sources;
 
 namespace Ingest.Plan;
 
@@ -17,7 +18,7 @@ internal sealed record ResumeDecision(bool IsDone, bool Continue, IngestExceptio
         LoadJob job, TargetTable target, PlannedFile file, ManifestEntry? known, CancellationToken cancellationToken)
     {
         if (known is null) return Anew;
-        if (known.IsOfOtherTable(target.Oid)) return InOtherTable(job, target, file, known);
+        if (known.WasEmptied || known.IsOfOtherTable(target.Oid)) return InOtherTable(job, target, file, known);
         if (known.Status == FileStatus.Success)
         {
             if (LoadsAgain(job)) return Anew;
@@ -48,13 +49,16 @@ internal sealed record ResumeDecision(bool IsDone, bool Continue, IngestExceptio
 
     /// <summary>
     /// What the manifest knows is not in this table: to go on, or to skip the file, would lose rows. Whether the table came
-    /// from a backup with its rows cannot be seen, so an append does not begin anew by itself either.
+    /// from a backup with its rows, or was filled again, cannot be seen, so an append does not begin anew by itself either.
     /// </summary>
     private static ResumeDecision InOtherTable(LoadJob job, TargetTable target, PlannedFile file, ManifestEntry known)
     {
         var isKnown = known.Status == FileStatus.Success || known.RowsCommitted > 0;
         var mayBegin = job.Mode == LoadMode.Replace || job.Restart || job.Force || (!job.Resume && job.Mode != LoadMode.Append);
-        return !isKnown || mayBegin ? Anew : new(false, false, PlanErrors.TargetReplaced(file.Plan.Name, target.FullName, known.RunId));
+        if (!isKnown || mayBegin) return Anew;
+        return new(false, false, known.WasEmptied
+            ? PlanErrors.TargetEmptied(file.Plan.Name, target.FullName, known.RunId)
+            : PlanErrors.TargetReplaced(file.Plan.Name, target.FullName, known.RunId));
     }
 
     /// <summary>Whether one earlier run replaced the target with exactly these files, as they are now.</summary>
@@ -80,8 +84,15 @@ internal sealed record ResumeDecision(bool IsDone, bool Continue, IngestExceptio
     private static async Task<bool> IsSameContentAsync(PlannedFile file, ManifestEntry known, CancellationToken cancellationToken)
     {
         if (file.Plan.Identity is not { } identity || known.Checksum is null || known.FileSize != file.Plan.Size) return false;
-        await using var stream = new FileStream(identity.CanonicalPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 20, FileOptions.SequentialScan);
-        return (await SHA256.HashDataAsync(stream, cancellationToken)).AsSpan().SequenceEqual(known.Checksum);
+        await using var stream = LocalFile.Open(identity.CanonicalPath, file.Plan.Name).Stream;
+        try
+        {
+            return (await SHA256.HashDataAsync(stream, cancellationToken)).AsSpan().SequenceEqual(known.Checksum);
+        }
+        catch (IOException e)
+        {
+            throw SourceErrors.ReadFailed(file.Plan.Name, stream.Position, e);
+        }
     }
 
     private static string Difference(string of, string to)

@@ -36,6 +36,18 @@ internal sealed record TargetTable
     /// <summary>Whether it has triggers other than those of foreign keys.</summary>
     public required bool HasTrigger { get; init; }
 
+    /// <summary>Whether a rule rewrites an INSERT into it: COPY would pass it by.</summary>
+    public required bool HasInsertRule { get; init; }
+
+    /// <summary>Whether a rule rewrites an UPDATE of it: ON CONFLICT is refused then.</summary>
+    public required bool HasUpdateRule { get; init; }
+
+    /// <summary>Whether its rows, or those of a partition, may be another server's, whose commit comes before this one's.</summary>
+    public required bool IsElsewhere { get; init; }
+
+    /// <summary>Whether it, or a partition, is UNLOGGED: a server that crashes empties it.</summary>
+    public required bool IsUnlogged { get; init; }
+
     /// <summary>Whether a constraint is checked at the end of the transaction.</summary>
     public required bool HasDeferredConstraint { get; init; }
 
@@ -59,6 +71,10 @@ internal sealed record TargetTable
 
     /// <summary>The column of a name, or null.</summary>
     public TargetColumn? Find(string name) => Columns.FirstOrDefault(c => c.Name == name);
+
+    /// <summary>Whether a column and the unique indexes on it hold only equal bytes equal.</summary>
+    public bool IsDeterministic(string name) =>
+        Find(name) is { Collation: null } && !UniqueIndexes.Any(i => i.IsCoarser && i.Columns.Contains(name));
 }
 
 /// <summary>One column of the target.</summary>
@@ -103,16 +119,14 @@ internal sealed record TargetColumn(
     /// need not adjust it; a domain's modifier is left to the domain.
     /// </summary>
     public string StageType => IsDomain || Type.Modifier < 0 ? BareType : Type.SqlName;
-
-    /// <summary>Whether its collation holds only equal bytes equal.</summary>
-    public bool IsDeterministic => Collation is null;
 }
 
 /// <summary>A unique index that ON CONFLICT can use.</summary>
 /// <param name="Columns">Its key columns.</param>
 /// <param name="IsPrimary">Whether it is the primary key's.</param>
 /// <param name="NullsAreKeys">Whether it is NULLS NOT DISTINCT.</param>
-internal sealed record UniqueIndex(IReadOnlyList<string> Columns, bool IsPrimary, bool NullsAreKeys)
+/// <param name="IsCoarser">Whether a collation of its own, which its column need not have, holds different texts equal.</param>
+internal sealed record UniqueIndex(IReadOnlyList<string> Columns, bool IsPrimary, bool NullsAreKeys, bool IsCoarser)
 {
     /// <summary>Whether it is on these columns, in any order.</summary>
     public bool IsOn(IReadOnlyList<string> columns) => Columns.Count == columns.Count && Columns.All(columns.Contains);

@@ -23,6 +23,7 @@ internal static class GrantSql
             $"GRANT USAGE ON SCHEMA {schema} {to}",
             $"GRANT SELECT ON {schema}.version {to}",
             $"GRANT SELECT, INSERT, UPDATE ON {schema}.runs, {schema}.manifest, {schema}.watermarks, {schema}.rejects {to}",
+            $"GRANT SELECT, INSERT ON {schema}.unlogged_loads {to}",
             $"GRANT CREATE ON SCHEMA {schema} {to} -- only for --mode replace, and --on-duplicate other than last",
             $"GRANT DELETE ON {schema}.watermarks {to} -- only for --mode replace",
             $"GRANT USAGE ON SCHEMA {targetSchema} {to}",

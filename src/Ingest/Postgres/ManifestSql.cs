@@ -4,7 +4,7 @@ namespace Ingest.Postgres;
 internal sealed class ManifestSql(string schemaName)
 {
     /// <summary>The version of the tables below; another one in the database is refused.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Serialises the creation of the schema between runs that start at once; any number nobody else uses.</summary>
     public const long CreationLock = 0x1A6E57_5C4E3A;
@@ -39,7 +39,7 @@ internal sealed class ManifestSql(string schemaName)
           target text NOT NULL, mode text NOT NULL, checksum bytea, filesize bigint,
           started_at timestamptz NOT NULL DEFAULT now(), processed_at timestamptz,
           status text NOT NULL CHECK (status IN ('pending', 'running', 'success', 'partial', 'failed', 'interrupted')),
-          target_oid oid NOT NULL, lanes int NOT NULL, header text[] NOT NULL, dialect text NOT NULL, options text NOT NULL, {Counts}, notes text);
+          target_oid oid NOT NULL, unlogged boolean NOT NULL, lanes int NOT NULL, header text[] NOT NULL, dialect text NOT NULL, options text NOT NULL, {Counts}, notes text);
         CREATE INDEX manifest_file ON {schema}.manifest (file_name, target, id);
         CREATE INDEX manifest_run ON {schema}.manifest (run_id);
         CREATE TABLE {schema}.watermarks (
@@ -48,6 +48,7 @@ internal sealed class ManifestSql(string schemaName)
           restart_record bigint NOT NULL DEFAULT 0, restart_line bigint NOT NULL DEFAULT 0,
           prefix_hash bytea NOT NULL DEFAULT '', {Counts}, updated_at timestamptz NOT NULL DEFAULT now(),
           PRIMARY KEY (manifest_id, lane)) WITH (fillfactor = 50);
+        CREATE UNLOGGED TABLE {schema}.unlogged_loads (manifest_id bigint PRIMARY KEY);
         CREATE TABLE {schema}.rejects (
           id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, run_id uuid NOT NULL, manifest_id bigint NOT NULL,
           file_name text NOT NULL, target text NOT NULL, record bigint NOT NULL, line bigint NOT NULL,
@@ -59,22 +60,25 @@ internal sealed class ManifestSql(string schemaName)
 
     /// <summary>The rights that a load needs and this role lacks, as GRANT writes them.</summary>
     public string MissingRights =>
-        "SELECT r.name || ' ON ' || o.name FROM (VALUES ('runs'), ('manifest'), ('watermarks'), ('rejects')) t (name) "
+        "SELECT r.name || ' ON ' || o.name FROM (VALUES ('runs'), ('manifest'), ('watermarks'), ('unlogged_loads'), ('rejects')) t (name) "
         + $"CROSS JOIN LATERAL (VALUES ('{schema.Replace("'", "''")}.' || t.name)) o (name) "
         + "CROSS JOIN (VALUES ('SELECT'), ('INSERT'), ('UPDATE')) r (name) "
-        + "WHERE (t.name <> 'rejects' OR r.name = 'INSERT') AND NOT has_table_privilege(o.name, r.name)";
+        + "WHERE (t.name <> 'rejects' OR r.name = 'INSERT') AND (t.name <> 'unlogged_loads' OR r.name <> 'UPDATE') AND NOT has_table_privilege(o.name, r.name)";
 
     public string StartRun =>
-        $"INSERT INTO {schema}.runs (run_id, status, target, mode, host, pid, version) VALUES ($1, 'running', $2, $3, $4, $5, $6)";
+        $"INSERT INTO {schema}.runs (run_id, status, target, mode, host, pid, version) VALUES ($1, 'running', $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
 
     public string FinishRun => $"UPDATE {schema}.runs SET finished_at = now(), status = $2, notes = $3 WHERE run_id = $1";
 
     /// <summary>The newest load of each file into a table, with the file's place among those asked for.</summary>
     public string FindLatest =>
-        $"SELECT f.place, m.id, m.run_id, m.status, m.checksum, m.filesize, m.lanes, m.header, m.options, m.mode, m.target_oid, "
+        $"SELECT f.place, m.id, m.run_id, m.status, m.checksum, m.filesize, m.lanes, m.header, m.options, m.mode, m.target_oid, {WasEmptied("m")}, "
         + $"coalesce((SELECT sum(w.rows_read) FROM {schema}.watermarks w WHERE w.manifest_id = m.id), 0)::bigint "
         + "FROM unnest($1::text[]) WITH ORDINALITY f (name, place) CROSS JOIN LATERAL "
         + $"(SELECT * FROM {schema}.manifest e WHERE e.file_name = f.name AND e.target = $2 ORDER BY e.id DESC LIMIT 1) m";
+
+    /// <summary>Notes that a run whose file another one takes over did not get to its end.</summary>
+    public string InterruptRun => $"UPDATE {schema}.runs SET status = 'interrupted', finished_at = now() WHERE run_id = $1 AND status = 'running' AND run_id <> $2";
 
     public string WasInterrupted =>
         $"SELECT coalesce((SELECT r.status <> 'success' FROM {schema}.manifest m JOIN {schema}.runs r USING (run_id) "
@@ -87,12 +91,25 @@ internal sealed class ManifestSql(string schemaName)
 
     public string CountFiles => $"SELECT count(*) FROM {schema}.manifest WHERE run_id = $1";
 
-    /// <summary>Adds files that differ in nothing but their names and sizes, with the empty watermarks of their lanes.</summary>
+    /// <summary>
+    /// Whether a server that crashed has emptied the UNLOGGED table that a load went into: a table of the same kind, with a
+    /// row for each such load, went with it. The watermarks did not.
+    /// </summary>
+    private string WasEmptied(string entry) =>
+        $"({entry}.unlogged AND NOT EXISTS (SELECT FROM {schema}.unlogged_loads u WHERE u.manifest_id = {entry}.id))";
+
+    /// <summary>
+    /// Adds files that differ in nothing but their names and sizes, with the empty watermarks of their lanes. What an attempt
+    /// whose answer was lost has added is found again.
+    /// </summary>
     public string CreateEntries =>
-        $"WITH entry AS (INSERT INTO {schema}.manifest (run_id, file_name, target, mode, filesize, status, lanes, header, dialect, options, target_oid) "
-        + "SELECT $1, f.name, $3, $4, f.size, 'running', $6, $7, $8, $9, $10 FROM unnest($2::text[], $5::bigint[]) f (name, size) RETURNING id, file_name), "
+        $"WITH known AS (SELECT id, file_name FROM {schema}.manifest WHERE run_id = $1 AND target = $3 AND file_name = ANY ($2)), "
+        + $"entry AS (INSERT INTO {schema}.manifest (run_id, file_name, target, mode, filesize, status, lanes, header, dialect, options, target_oid, unlogged) "
+        + "SELECT $1, f.name, $3, $4, f.size, 'running', $6, $7, $8, $9, $10, $11 FROM unnest($2::text[], $5::bigint[]) f (name, size) "
+        + "WHERE f.name NOT IN (SELECT file_name FROM known) RETURNING id, file_name), "
+        + $"unlogged AS (INSERT INTO {schema}.unlogged_loads (manifest_id) SELECT id FROM entry WHERE $11), "
         + $"marks AS (INSERT INTO {schema}.watermarks (manifest_id, lane, run_id) "
-        + "SELECT entry.id, lane, $1 FROM entry, generate_series(0, $6 - 1) lane) SELECT file_name, id FROM entry";
+        + "SELECT entry.id, lane, $1 FROM entry, generate_series(0, $6 - 1) lane) SELECT file_name, id FROM entry UNION ALL SELECT file_name, id FROM known";
 
     /// <summary>
     /// Makes this run the owner of the watermarks. It waits for transactions of an earlier owner that hold them, and
@@ -121,9 +138,10 @@ internal sealed class ManifestSql(string schemaName)
         + "m (id, record, place, first, line, hash, rows_read, inserted, updated, unchanged, skipped, superseded, rejected) "
         + "WHERE w.manifest_id = m.id AND w.lane = $1 AND w.run_id = $2 RETURNING w.manifest_id";
 
-    /// <summary>Reads a watermark and waits for whoever holds it.</summary>
+    /// <summary>Reads a watermark and waits for whoever holds it; −1 where a crash has emptied the table.</summary>
     public string ReadWatermark =>
-        $"SELECT record FROM {schema}.watermarks WHERE manifest_id = $1 AND lane = $2 AND run_id = $3 FOR UPDATE";
+        $"SELECT CASE WHEN {WasEmptied("m")} THEN -1 ELSE w.record END FROM {schema}.watermarks w JOIN {schema}.manifest m ON m.id = w.manifest_id "
+        + "WHERE w.manifest_id = $1 AND w.lane = $2 AND w.run_id = $3 FOR UPDATE OF w";
 
     public string WriteRejects =>
         $"INSERT INTO {schema}.rejects (run_id, manifest_id, file_name, target, record, line, byte_offset, column_name, code, message, raw, raw_bytes) "
@@ -132,7 +150,7 @@ internal sealed class ManifestSql(string schemaName)
         + "FROM unnest($5::bigint[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::text[], $11::bytea[], $12::boolean[]) "
         + "r (record, line, place, field, code, message, raw, is_text)";
 
-    /// <summary>Ends the loads of files: the counts are the sums of their lanes', so they are exactly what was committed; a success must have all records.</summary>
+    /// <summary>Ends the loads of files: the counts are the sums of their lanes', so they are exactly what was committed; a success must have all records, in a table that is still what it was.</summary>
     public string FinishEntries =>
         $"UPDATE {schema}.manifest m SET status = e.status, checksum = coalesce(e.checksum, m.checksum), filesize = coalesce(e.size, m.filesize), "
         + "notes = e.notes, processed_at = now(), "
@@ -142,7 +160,7 @@ internal sealed class ManifestSql(string schemaName)
         + "CROSS JOIN LATERAL (SELECT sum(rows_read)::bigint AS rows_read, sum(inserted)::bigint AS inserted, sum(updated)::bigint AS updated, "
         + "sum(unchanged)::bigint AS unchanged, sum(skipped)::bigint AS skipped, sum(superseded)::bigint AS superseded, "
         + $"sum(rejected)::bigint AS rejected FROM {schema}.watermarks WHERE manifest_id = e.id) w "
-        + "WHERE m.id = e.id AND m.run_id = $1 AND (e.status <> 'success' OR w.rows_read = e.records) "
+        + $"WHERE m.id = e.id AND m.run_id = $1 AND (e.status <> 'success' OR (w.rows_read = e.records AND NOT {WasEmptied("m")})) "
         + "RETURNING m.id, m.rows_read, m.inserted, m.updated, m.unchanged, m.skipped, m.superseded, m.rejected";
 
     /// <summary>Stands where a file's name does for all of a table, which one replacement at a time may have; files have whole paths.</summary>

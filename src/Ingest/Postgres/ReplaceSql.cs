@@ -19,6 +19,11 @@ internal sealed class ReplaceSql(string manifestSchema, uint targetOid, string t
     /// <summary>Whether a shadow of an interrupted run is there.</summary>
     public string Exists => $"SELECT to_regclass('{Shadow}') IS NOT NULL";
 
+    /// <summary>Whether the shadow has the columns that the target has now: what is copied into others would be stored as another value.</summary>
+    public string IsLikeTarget =>
+        $"WITH one AS ({ColumnsOf(Shadow)}), other AS ({ColumnsOf(target)}) "
+        + "SELECT NOT EXISTS (TABLE one EXCEPT TABLE other) AND NOT EXISTS (TABLE other EXCEPT TABLE one)";
+
     /// <summary>
     /// Makes an empty shadow and takes the watermarks of interrupted replacements away: what they loaded went with the
     /// old shadow.
@@ -100,6 +105,10 @@ internal sealed class ReplaceSql(string manifestSchema, uint targetOid, string t
 
     /// <summary>Joined with an INSERT's rows, so that the first of them comes after the last DELETE.</summary>
     private const string AfterGone = "n AS MATERIALIZED (SELECT count(*) FROM gone)";
+
+    private static string ColumnsOf(string table) =>
+        "SELECT attname, atttypid, atttypmod, attcollation, attnotnull FROM pg_attribute "
+        + $"WHERE attrelid = '{table.Replace("'", "''")}'::regclass AND attnum > 0 AND NOT attisdropped";
 
     private static bool IsSet(StageColumn column) => !column.IsKey && column.CanUpdate;
 

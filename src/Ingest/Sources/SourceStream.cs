@@ -13,9 +13,11 @@ internal sealed class SourceStream : Stream
     private readonly RawReader raw;
     private readonly HashingReader? hashing;
     private readonly ByteReader content;
+    private readonly int maxWindow;
 
-    private SourceStream(SourceFile file, RawReader raw, HashingReader? hashing, ByteReader content, SourceIdentity? identity, Compression compression, DetectedEncoding encoding)
+    private SourceStream(SourceFile file, RawReader raw, HashingReader? hashing, ByteReader content, SourceIdentity? identity, Compression compression, DetectedEncoding encoding, int maxWindow)
     {
+        this.maxWindow = maxWindow;
         File = file;
         this.raw = raw;
         this.hashing = hashing;
@@ -96,6 +98,10 @@ internal sealed class SourceStream : Stream
         return Open(file, stream, identity, encoding, hashPassThrough, maxWindow);
     }
 
+    /// <summary>Opens the same content once more, in the encoding that was found; null for what can be read only once.</summary>
+    /// <exception cref="SourceException">It cannot be opened any more.</exception>
+    public SourceStream? OpenAgain() => Identity is null ? null : Open(File, Encoding.Name, hashPassThrough: false, maxWindow);
+
     /// <summary>Reads a source from a stream of its stored bytes, which is disposed with this one.</summary>
     internal static SourceStream Open(
         SourceFile file, Stream stored, SourceIdentity? identity, string? encoding, bool hashPassThrough, int maxWindow = DefaultMaxWindow)
@@ -127,7 +133,7 @@ internal sealed class SourceStream : Stream
             if (hashing is null || compression != Compression.None) text.Skip(detected.BomLength);
             else content.ReadFully(new byte[detected.BomLength]);
             if (transcoder is not null) open = content = new TranscodingReader(content, transcoder);
-            return new SourceStream(file, raw, hashing, content, identity, compression, detected);
+            return new SourceStream(file, raw, hashing, content, identity, compression, detected, maxWindow);
         }
         catch
         {

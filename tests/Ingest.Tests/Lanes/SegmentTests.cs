@@ -20,7 +20,7 @@ public sealed class SegmentTests
         test =>
         {
             var block = Tokenized.Block("x"u8);
-            using (var segment = new Segment(block, 1))
+            using (var segment = new Segment(block))
             {
                 for (var i = 0; i < test.sizes.Count; i++) segment.AddRow(Row(i, test.sizes[i]), (ulong)i, i, i * 2, i * 3);
 
@@ -41,7 +41,7 @@ public sealed class SegmentTests
     {
         const int Rows = 100_000;
         var block = Tokenized.Block("x"u8);
-        using (var segment = new Segment(block, 1))
+        using (var segment = new Segment(block))
         {
             for (var i = 0; i < Rows; i++) segment.AddRow([(byte)i], (ulong)i, i, i, 1);
             Assert.Equal(Rows, segment.Count);
@@ -56,13 +56,13 @@ public sealed class SegmentTests
         var block = Tokenized.Block("x"u8);
         var freed = false;
         block.Freed = _ => freed = true;
-        var full = new Segment(block, 2);
-        var empty = new Segment(block, 2);
+        var full = new Segment(block);
+        var empty = new Segment(block);
         full.AddReject(new(0, 0, 1, null, "code", "reason"));
         block.Release();
 
-        full.Seal();
-        empty.Seal();
+        full.Seal(1);
+        empty.Seal(1);
         Assert.Equal(0, empty.BlockShare);
         Assert.NotEqual(0, full.BlockShare);
         empty.Dispose();

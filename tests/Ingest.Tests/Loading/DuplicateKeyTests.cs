@@ -193,4 +193,36 @@ public sealed class DuplicateKeyTests(PostgresFixture postgres) : IClassFixture<
 
         Assert.Equal([expected[2..]], await scene.Database.RowsAsync("SELECT v FROM t"));
     }
+
+    [Fact]
+    public async Task An_index_that_ignores_case_makes_one_key_of_texts_that_differ()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, """
+            CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+            CREATE TABLE t (k text, v int); CREATE UNIQUE INDEX ON t (k COLLATE nocase);
+            """);
+
+        var result = await scene.LoadedAsync(LoadScene.Job(scene.Write("c.csv", "k,v\nb,1\nB,2\na,3\nb,4\n")) with { Key = ["k"], Concurrency = 3 });
+
+        Assert.Contains(result.Plan, note => note.StartsWith("one lane", StringComparison.Ordinal));
+        Assert.Equal(["3", "4"], await scene.Database.RowsAsync("SELECT v FROM t ORDER BY v"));
+    }
+
+    [Fact]
+    public async Task The_keys_of_a_file_are_forgotten_in_the_transaction_that_ends_it()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (k int PRIMARY KEY)");
+        var job = LoadScene.Job(scene.Write("1.csv", "k\n1\n")) with { OnDuplicate = OnDuplicate.First };
+        await scene.LoadedAsync(job);
+        await scene.Database.ExecuteAsync("""
+            CREATE FUNCTION keys_are_gone() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+              IF NEW.status = 'success' AND EXISTS (SELECT FROM pg_class WHERE relname = 'keys_' || NEW.id) THEN RAISE EXCEPTION 'left behind'; END IF;
+              RETURN NULL; END $$;
+            CREATE CONSTRAINT TRIGGER gone AFTER UPDATE ON ingest.manifest DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION keys_are_gone();
+            """);
+
+        await scene.LoadedAsync(job with { Files = [scene.Write("2.csv", "k\n2\n")] });
+
+        Assert.Equal(["1", "2"], await scene.RowsAsync());
+    }
 }

@@ -9,7 +9,7 @@ public sealed class RejectShareTests
     [Fact]
     public void What_one_batch_has_taken_no_other_can_take()
     {
-        var budget = new RejectBudget(new(3, null));
+        var budget = new RejectBudget(new(3, null), LoadMode.Upsert);
         using var first = new RejectShare(budget);
         using var second = new RejectShare(budget);
 
@@ -25,7 +25,7 @@ public sealed class RejectShareTests
     [Fact]
     public void What_an_attempt_finds_more_and_more_of_is_counted_once()
     {
-        var budget = new RejectBudget(new(4, null));
+        var budget = new RejectBudget(new(4, null), LoadMode.Upsert);
         using (var batch = new RejectShare(budget))
         {
             for (var found = 1; found <= 4; found++) Take(batch, found);
@@ -39,7 +39,7 @@ public sealed class RejectShareTests
     [Fact]
     public void What_is_not_kept_is_given_back()
     {
-        var budget = new RejectBudget(new(2, null));
+        var budget = new RejectBudget(new(2, null), LoadMode.Upsert);
         using (var batch = new RejectShare(budget)) Take(batch, 2);
 
         using var next = new RejectShare(budget);
@@ -50,7 +50,7 @@ public sealed class RejectShareTests
     public async Task Many_batches_at_once_stay_within_the_limit()
     {
         const int Limit = 100;
-        var budget = new RejectBudget(new(Limit, null));
+        var budget = new RejectBudget(new(Limit, null), LoadMode.Upsert);
         var kept = 0;
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
         {

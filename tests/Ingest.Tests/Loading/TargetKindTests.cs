@@ -196,4 +196,18 @@ public sealed class TargetKindTests(PostgresFixture postgres) : IClassFixture<Po
 
         Assert.Equal([$"1|{good}"], await scene.Database.RowsAsync("SELECT id, v::text FROM t"));
     }
+
+    [Fact]
+    public async Task Commits_of_rows_that_may_be_another_servers_wait_for_the_log()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, """
+            CREATE TABLE seen (id int, setting text); CREATE VIEW t AS SELECT id FROM seen;
+            CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO seen VALUES (NEW.id, current_setting(''synchronous_commit'')); RETURN NEW; END';
+            CREATE TRIGGER note INSTEAD OF INSERT ON t FOR EACH ROW EXECUTE FUNCTION note();
+            """);
+
+        await scene.LoadedAsync(LoadScene.Append(scene.Write("v.csv", "id\n1\n")));
+
+        Assert.Equal(["1|on"], await scene.RowsAsync(table: "seen"));
+    }
 }

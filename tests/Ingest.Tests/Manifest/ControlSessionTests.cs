@@ -50,6 +50,23 @@ public sealed class ControlSessionTests(PostgresFixture postgres) : IClassFixtur
         Assert.False(wasDone);
     }
 
+    [Fact]
+    public async Task What_a_lost_answer_has_told_the_manifest_may_be_told_again()
+    {
+        await using var run = await Run.OpenAsync(postgres);
+        NewManifestEntry Entry(string file) => new(file, Target, 1, IsUnlogged: true, "append", 1, 2, ["id"], "{}", "");
+        await ManifestSchema.EnsureAsync(run.Control.Connection, new ManifestSql("ingest"), CancellationToken.None);
+        for (var attempt = 0; attempt < 2; attempt++)
+            await run.Control.DoAsync(s => s.StartRunAsync(Target, "append", CancellationToken.None), CancellationToken.None);
+
+        var first = await run.Control.DoAsync(s => s.CreateEntriesAsync([Entry("a.csv"), Entry("b.csv")], CancellationToken.None), CancellationToken.None);
+        var again = await run.Control.DoAsync(s => s.CreateEntriesAsync([Entry("a.csv"), Entry("b.csv")], CancellationToken.None), CancellationToken.None);
+
+        Assert.Equal(first, again);
+        Assert.Equal(4, await run.Database.ScalarAsync<long>("SELECT count(*) FROM ingest.watermarks"));
+        Assert.Equal(2, await run.Database.ScalarAsync<long>("SELECT count(*) FROM ingest.unlogged_loads"));
+    }
+
     /// <summary>A run that has only its own connection.</summary>
     private sealed class Run : IAsyncDisposable
     {

@@ -12,6 +12,9 @@ internal sealed class CsvBlockReader : IBlockReader
     /// <summary>A block and its padding fill a chunk of the pool.</summary>
     public const int BlockSize = ChunkPool.BlockChunk - CsvBlock.Padding;
 
+    /// <summary>The most content between two lanes' points that is kept in memory while it is verified.</summary>
+    private const int MostKept = 32 << 20;
+
     private readonly SourceStream source;
     private readonly string name;
     private readonly RecordBoundary boundary;
@@ -87,25 +90,64 @@ internal sealed class CsvBlockReader : IBlockReader
     /// <inheritdoc/>
     public void Verify(IEnumerable<RestartPoint> later, CancellationToken cancellationToken)
     {
-        // Lanes are at most a few batches apart, so what lies between them fits into memory and is read once.
         var points = later.Where(p => p.Position > position).OrderBy(p => p.Position).ToArray();
         if (points.Length == 0) return;
-        var between = new byte[points[^1].Position - position];
+        var distance = points[^1].Position - position;
+        if (distance > MostKept && source.OpenAgain() is { } again)
+        {
+            using (again) VerifyAgain(again, points, cancellationToken);
+            return;
+        }
+        // Lanes are mostly a few batches apart: what lies between them is read once, and kept.
+        var between = new byte[distance];
         var read = Read(between);
-        using var ahead = prefix.Clone();
-        var hashed = 0;
-        foreach (var point in points)
+        var taken = 0;
+        Verify(points, buffer =>
+        {
+            var part = between.AsSpan(taken, Math.Min(buffer.Length, read - taken));
+            part.CopyTo(buffer);
+            taken += part.Length;
+            return part.Length;
+        }, cancellationToken);
+        head = head.IsEmpty ? between : (byte[])[.. between, .. head.Span];
+    }
+
+    /// <summary>Reads the content from its start a second time: lanes that large records, or skewed keys, have taken far apart.</summary>
+    private void VerifyAgain(SourceStream again, RestartPoint[] points, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[BlockSize];
+        for (var left = position; left > 0;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var end = (int)(point.Position - position);
-            if (end > read) throw CsvErrors.ShorterThanBefore(name, "content", point.Position, position + read);
-            ahead.AppendData(between.AsSpan(hashed, end - hashed));
-            hashed = end;
+            var read = again.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, left)));
+            if (read == 0) throw CsvErrors.ShorterThanBefore(name, "content", points[0].Position, position - left);
+            left -= read;
+        }
+        Verify(points, again.Read, cancellationToken);
+    }
+
+    /// <summary>Compares the hash at each point with that of the content from here on.</summary>
+    private void Verify(RestartPoint[] points, ReadPart read, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[BlockSize];
+        var at = position;
+        using var ahead = prefix.Clone();
+        foreach (var point in points)
+        {
+            while (at < point.Position)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var part = read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, point.Position - at)));
+                if (part == 0) throw CsvErrors.ShorterThanBefore(name, "content", point.Position, at);
+                ahead.AppendData(buffer.AsSpan(0, part));
+                at += part;
+            }
             var hash = ahead.GetCurrentHash();
             if (!hash.AsSpan().SequenceEqual(point.PrefixHash.Span)) throw CsvErrors.PrefixChanged(name, point.Position, hash, point.PrefixHash.Span);
         }
-        head = head.IsEmpty ? between : (byte[])[.. between, .. head.Span];
     }
+
+    private delegate int ReadPart(Span<byte> buffer);
 
     /// <inheritdoc/>
     public RecordBlock? Read(CancellationToken cancellationToken)

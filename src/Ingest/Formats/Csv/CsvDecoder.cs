@@ -16,6 +16,9 @@ internal sealed class CsvDecoder : IBlockDecoder
     private readonly Dealer dealer;
     private readonly CsvTokenizer tokenizer;
     private readonly Column[] columns;
+
+    /// <summary>The same up to the last one of the key, with nothing in those that are not of it.</summary>
+    private readonly Column[] keyColumns;
     private readonly int quote;
     private readonly bool hasNullText;
     private readonly RowBuffer scratch = new(4096);
@@ -32,6 +35,7 @@ internal sealed class CsvDecoder : IBlockDecoder
         hasNullText = layout.NullText.Length > 0;
         quote = tokenizer.Quote;
         columns = [.. layout.FieldOf.Select((field, i) => new Column(row.Columns[i].Encoder, field, i, layout.IsText[i]))];
+        keyColumns = [.. columns.Take(row.Key.DefaultIfEmpty(-1).Max() + 1).Select((c, i) => row.Key.Contains(i) ? c : c with { Field = -1, IsText = false })];
     }
 
     /// <inheritdoc/>
@@ -41,7 +45,7 @@ internal sealed class CsvDecoder : IBlockDecoder
         var content = csv.Content;
         var segments = new Segment[dealer.Lanes];
         for (var lane = 0; lane < segments.Length; lane++)
-            segments[lane] = new Segment(block, segments.Length);
+            segments[lane] = new Segment(block);
 
         // One vectorised look at the whole block; only a block that fails it is looked at record by record.
         var isClean = Utf8.IsValid(content) && !content.Contains((byte)0);
@@ -49,7 +53,7 @@ internal sealed class CsvDecoder : IBlockDecoder
         tokenizer.Begin(csv);
         while (tokenizer.MoveNext())
         {
-            if (!IsWhole(isClean) && Defect(content, isClean) is { } defect) Reject(segments, block, ordinal, defect);
+            if (!IsWhole(isClean) && Defect(content, isClean) is { } defect) Reject(segments[LaneByPlace(block)], ordinal, defect);
             else DecodeRecord(segments, csv, ordinal);
             ordinal++;
         }
@@ -69,18 +73,31 @@ internal sealed class CsvDecoder : IBlockDecoder
     private void DecodeRecord(Segment[] segments, CsvBlock block, int ordinal)
     {
         scratch.Length = 0;
-        if (!Write(block.Padded, scratch, out var defect))
+        if (!Write(columns, block.Padded, scratch, out var defect))
         {
-            Reject(segments, block, ordinal, defect);
+            Reject(segments[LaneOfReject(block)], ordinal, defect);
             return;
         }
         var row = scratch.Written;
         var hash = writer.HasKey ? writer.KeyHash(row) : 0;
-        var lane = writer.HasKey ? dealer.ByKey(hash) : dealer.ByPosition(block.Start.Position + tokenizer.RecordStart);
+        var lane = writer.HasKey ? dealer.ByKey(hash) : LaneByPlace(block);
         segments[lane].AddRow(row, hash, ordinal, tokenizer.RecordStart, tokenizer.RecordLength);
     }
 
-    private bool Write(ReadOnlySpan<byte> padded, RowBuffer row, out RecordDefect defect)
+    private int LaneByPlace(RecordBlock block) => dealer.ByPosition(block.Start.Position + tokenizer.RecordStart);
+
+    /// <summary>
+    /// A record that does not convert goes where its key would take it: a resume may convert it, because the column was
+    /// widened meanwhile, and must not find it in another lane.
+    /// </summary>
+    private int LaneOfReject(CsvBlock block)
+    {
+        if (!writer.HasKey) return LaneByPlace(block);
+        scratch.Length = 0;
+        return Write(keyColumns, block.Padded, scratch, out _) ? dealer.ByKey(writer.KeyHash(scratch.Written)) : LaneByPlace(block);
+    }
+
+    private bool Write(Column[] columns, ReadOnlySpan<byte> padded, RowBuffer row, out RecordDefect defect)
     {
         // In locals: the compiler cannot know that an encoder does not change them, and would read them for every field.
         var bounds = tokenizer.Bounds;
@@ -139,12 +156,8 @@ internal sealed class CsvDecoder : IBlockDecoder
         return RecordDefect.Bytes(record);
     }
 
-    private void Reject(Segment[] segments, RecordBlock block, int ordinal, RecordDefect defect)
-    {
-        var lane = dealer.ByPosition(block.Start.Position + tokenizer.RecordStart);
-        segments[lane].AddReject(new(
-            ordinal, tokenizer.RecordStart, tokenizer.RecordLength, defect.Column, defect.Code, defect.Message));
-    }
+    private void Reject(Segment segment, int ordinal, RecordDefect defect) => segment.AddReject(new(
+        ordinal, tokenizer.RecordStart, tokenizer.RecordLength, defect.Column, defect.Code, defect.Message));
 
     /// <summary>What a column of the stage is made of.</summary>
     /// <param name="Encoder">Writes its values.</param>

@@ -20,7 +20,7 @@ internal sealed class ParquetDecoder(FieldWriter[] fields, RowLayout layout, Dea
     {
         var parquet = (ParquetBlock)block;
         var segments = new Segment[dealer.Lanes];
-        for (var lane = 0; lane < segments.Length; lane++) segments[lane] = new Segment(block, segments.Length);
+        for (var lane = 0; lane < segments.Length; lane++) segments[lane] = new Segment(block);
         try
         {
             foreach (var field in fields) field.Begin(parquet.Slice);
@@ -62,12 +62,28 @@ internal sealed class ParquetDecoder(FieldWriter[] fields, RowLayout layout, Dea
         if (pending.HasFailed(place, out var failure, out var column))
         {
             var defect = RecordDefect.Conversion(writer.Column(column), failure);
-            segments[dealer.ByPosition(position)].AddReject(new(row, row, 1, defect.Column, defect.Code, defect.Message));
+            var lane = writer.HasKey && TryWriteKey(row, pending[place]) ? dealer.ByKey(writer.KeyHash(pending[place].Written)) : dealer.ByPosition(position);
+            segments[lane].AddReject(new(row, row, 1, defect.Column, defect.Code, defect.Message));
             return;
         }
         var written = pending[place].Written;
         var hash = writer.HasKey ? writer.KeyHash(written) : 0;
-        var lane = writer.HasKey ? dealer.ByKey(hash) : dealer.ByPosition(position);
-        segments[lane].AddRow(written, hash, row, row, 1);
+        segments[writer.HasKey ? dealer.ByKey(hash) : dealer.ByPosition(position)].AddRow(written, hash, row, row, 1);
+    }
+
+    /// <summary>
+    /// Writes the key alone of a row that does not convert: it goes where the key takes it, as in CSV, since a resume may
+    /// convert it. False when the key does not convert either.
+    /// </summary>
+    private bool TryWriteKey(int row, RowBuffer key)
+    {
+        key.Length = 0;
+        writer.BeginRow(key);
+        for (var column = 0; column <= layout.Key.Max(); column++)
+        {
+            if (!writer.IsKey(column)) key.WriteNull();
+            else if (fields[column].Write(row, key) != ConversionFailure.None) return false;
+        }
+        return true;
     }
 }

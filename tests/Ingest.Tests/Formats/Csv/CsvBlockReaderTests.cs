@@ -202,6 +202,48 @@ public sealed class CsvBlockReaderTests
         Assert.InRange(line.Given, limit, limit + (2 << 20));
     }
 
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16le")]
+    public void Points_that_are_far_apart_are_verified_by_reading_a_file_twice(string encoding)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            var line = string.Concat(Enumerable.Repeat("0123456789", 5_000)) + "\n";
+            File.WriteAllText(path, string.Concat(Enumerable.Range(0, 900).Select(i => i + line)), encoding == "utf-8" ? new UTF8Encoding(false) : new UnicodeEncoding(false, false));
+            CsvBlockReader Again() => new(SourceStream.Open(SourceFile.Local(path), encoding, hashPassThrough: false), default, "data.csv", CsvTexts.Rfc4180, 0, NoLimit);
+            var points = new List<RestartPoint>();
+            using (var reader = Again())
+            {
+                reader.SkipTo(default, CancellationToken.None);
+                while (reader.Read(CancellationToken.None) is { } block)
+                {
+                    points.Add(block.End);
+                    block.Release();
+                }
+            }
+            Assert.True(points[^2].Position - points[1].Position > 33 << 20);
+
+            using var resumed = Again();
+            resumed.SkipTo(points[1], CancellationToken.None);
+            resumed.Verify([points[^2], points[50]], CancellationToken.None);
+            var next = resumed.Read(CancellationToken.None)!;
+            Assert.Equal(points[1].Position, next.Start.Position);
+            Assert.Equal(points[2].PrefixHash.ToArray(), next.End.PrefixHash.ToArray());
+            next.Release();
+
+            using var changed = Again();
+            changed.SkipTo(points[1], CancellationToken.None);
+            var wrong = points[^2] with { PrefixHash = new byte[32] };
+            Assert.Equal("file_changed", Assert.Throws<SourceException>(() => changed.Verify([wrong], CancellationToken.None)).Code);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     private static CsvBlockReader Open(
         byte[] text, CsvDialect dialect, int preamble = 0, int blockSize = CsvBlockReader.BlockSize, int limit = NoLimit) =>
         new(StoredBytes.Open(text, encoding: "utf-8", hash: false), default, "data.csv", dialect, preamble, limit, blockSize);

@@ -56,6 +56,31 @@ public sealed class CsvDecoderTests
         });
     }
 
+    [Fact]
+    public void A_record_that_does_not_convert_is_in_the_lane_that_its_key_gives_it_once_it_does()
+    {
+        static RowColumn[] Columns(string type, uint oid) =>
+            [DecodedRows.Column("v", oid, type), DecodedRows.Column("k", TypeOids.Text, "text", isKey: true), DecodedRows.Column("w", oid, type)];
+        using var narrow = DecodedRows.Decoder(CsvTexts.Rfc4180, Columns("smallint", TypeOids.Int2), lanes: 5, key: [1]);
+        using var wide = DecodedRows.Decoder(CsvTexts.Rfc4180, Columns("bigint", TypeOids.Int8), lanes: 5, key: [1]);
+        var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 60).Select(i => $"{(i % 3 == 0 ? 99_999 : i)},key {i},{(i % 4 == 0 ? 99_999 : i)}\n")));
+        var lanes = new int[60];
+        DecodedRows.Decode(wide, text, decoded =>
+        {
+            for (var lane = 0; lane < 5; lane++)
+            {
+                foreach (var row in decoded.Segments[lane].Rows) lanes[row.Ordinal] = lane;
+            }
+        });
+
+        DecodedRows.Decode(narrow, text, decoded =>
+        {
+            Assert.Equal(30, decoded.Segments.Sum(s => s.Rejects.Count));
+            for (var lane = 0; lane < 5; lane++) Assert.All(decoded.Segments[lane].Rejects, r => Assert.Equal(lane, lanes[r.Ordinal]));
+        });
+        Assert.True(lanes.Distinct().Count() > 1);
+    }
+
     [Theory]
     [InlineData("1,a\n2\n3,c", "csv_field_count", "the record has 1 fields where 2 are expected")]
     [InlineData("1,a\n2,b,c\n3,c", "csv_field_count", "the record has 3 fields where 2 are expected")]
