@@ -50,6 +50,12 @@ internal sealed class FaultScene : IAsyncDisposable
         set => proxy.BytesPerSecond = value;
     }
 
+    /// <summary>Is asked about every message of <see cref="Load"/>.</summary>
+    public Func<Passage, ValueTask<Verdict>>? Watch
+    {
+        set => proxy.Watch = value;
+    }
+
     /// <summary>How often others have touched a row.</summary>
     public long Touches { get; set; }
 

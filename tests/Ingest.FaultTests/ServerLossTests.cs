@@ -1,3 +1,4 @@
+using Ingest.FaultTests.Proxy;
 using Ingest.Testing;
 
 namespace Ingest.FaultTests;
@@ -93,5 +94,60 @@ public sealed class ServerLossTests(PostgresFixture postgres, DurableCluster dur
         Assert.True(lost.ExitCode == 4, $"{lost.ExitCode}: {lost.Errors}");
         Assert.True(end.ExitCode == 0, end.Errors);
         await scene.AssertLoadedAsync(hasCrashed: true);
+    }
+
+    [SkippableFact]
+    public async Task An_unlogged_table_that_a_crash_empties_ends_the_load()
+    {
+        var sandbox = await durable.GetAsync();
+        await using var scene = await FaultScene.CreateAsync(await durable.CreateDatabaseAsync(), isUpsert: false);
+        await scene.Database.ExecuteAsync("ALTER TABLE t SET UNLOGGED");
+
+        scene.Pace = 700_000;
+        using var load = scene.Load(2);
+        await scene.ReachAsync(load, scene.Records / 5);
+        await sandbox.StopImmediateAsync();
+        await sandbox.RestartAsync();
+        scene.Pace = 0;
+        var end = await load.EndAsync();
+        using var resume = scene.Load(2, "--resume");
+        var refused = await resume.EndAsync();
+        using var restart = scene.Load(2, "--restart");
+        var restarted = await restart.EndAsync();
+
+        Assert.True(end.ExitCode == 1, $"{end.ExitCode}: {end.Errors}");
+        Assert.Contains("UNLOGGED", end.Errors);
+        Assert.True(refused.ExitCode == 2, $"{refused.ExitCode}: {refused.Errors}");
+        Assert.True(restarted.ExitCode == 0, restarted.Errors);
+        Assert.Equal(scene.Records, await scene.Database.ScalarAsync<long>("SELECT count(*) FROM t"));
+    }
+
+    [SkippableFact]
+    public async Task Small_files_whose_commit_got_no_answer_are_not_applied_again_by_a_server_that_cannot_say()
+    {
+        await using var scene = await FaultScene.CreateAsync(await postgres.CreateDatabaseAsync(), new(4000, IsUpsert: false, HasRows: false, HasRejects: false, Files: 4));
+        var isCut = 0;
+        // Committed, and before the loader can ask, the server is read-only: as in a failover.
+        scene.Watch = async passage =>
+        {
+            if (!passage.IsLane || passage.Point != ProxyPoint.Committed || Interlocked.Exchange(ref isCut, 1) == 1) return Verdict.Pass;
+            await SetReadOnlyAsync("on");
+            return Verdict.Before(LinkEnding.Reset);
+        };
+
+        using var load = scene.Load(1);
+        var end = await load.EndAsync();
+        scene.Watch = null;
+        await SetReadOnlyAsync("off");
+        using var resume = scene.Load(1, "--resume");
+        var resumed = await resume.EndAsync();
+
+        Assert.True(end.ExitCode == 1, $"{end.ExitCode}: {end.Errors}");
+        Assert.Contains("25006", end.Errors);
+        Assert.True(resumed.ExitCode == 0, resumed.Errors);
+        await scene.AssertLoadedAsync();
+
+        Task SetReadOnlyAsync(string setting) => scene.Database.ExecuteAsync(
+            $"SET transaction_read_only = off; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = {setting}', current_database()); END $$");
     }
 }
