@@ -125,11 +125,12 @@ public sealed class ServerLossTests(PostgresFixture postgres, DurableCluster dur
     [SkippableFact]
     public async Task Small_files_whose_commit_got_no_answer_are_not_applied_again_by_a_server_that_cannot_say()
     {
-        await using var scene = await FaultScene.CreateAsync(await postgres.CreateDatabaseAsync(), new(4000, IsUpsert: false, HasRows: false, HasRejects: false, Files: 4));
-        var isCut = 0;
-        // Committed, and before the loader can ask, the server is read-only: as in a failover.
+        await using var scene = await FaultScene.CreateAsync(await postgres.CreateDatabaseAsync(), new(400, IsUpsert: false, HasRows: false, HasRejects: false, Files: 4));
+        var (isCut, sessions) = (0, 0);
+        // Committed, and the session that could ask whether is read-only, as in a failover; the one after it is not.
         scene.Watch = async passage =>
         {
+            if (isCut == 1 && passage is { Point: ProxyPoint.Startup, ToServer: true } && Interlocked.Increment(ref sessions) == 2) await SetReadOnlyAsync("off");
             if (!passage.IsLane || passage.Point != ProxyPoint.Committed || Interlocked.Exchange(ref isCut, 1) == 1) return Verdict.Pass;
             await SetReadOnlyAsync("on");
             return Verdict.Before(LinkEnding.Reset);
