@@ -85,6 +85,8 @@ internal sealed partial class FileRun
 
     private async Task BeginAnewAsync(ManifestEntry? earlier, CancellationToken cancellationToken)
     {
+        if (earlier is { Status: FileStatus.Success } && job.Resume)
+            log.LogWarning("{File} is not what run {Run} has loaded: it is loaded as new content, all of it", file.Plan.Name, earlier.RunId);
         if (earlier is not null && earlier.Status != FileStatus.Success)
         {
             await control.DoAsync(s => s.AbandonAsync(earlier.Id, cancellationToken), cancellationToken);
