@@ -123,6 +123,8 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
     /// <summary>Keys whose equality the client cannot see must all go through one lane.</summary>
     private int Lanes(TargetTable target, RowLayout layout, IReadOnlyList<string> key)
     {
+        // The records that one reject was corrected into are applied in their order.
+        if (job.Replay is not null) return 1;
         if (job.Mode == LoadMode.InsertIgnore && layout.Key.Count == 0 && target.UniqueIndexes.Count > 0)
         {
             notes.Add("one lane: rows may conflict on a unique index that is not dealt by");
@@ -157,7 +159,10 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
             StartsDirect: isPlain || isReplace || target.IsEmpty,
             HasKey: isKeyed,
             KeyIsExact: isExact,
-            HasDeferredConstraints: target.HasDeferredConstraint);
+            HasDeferredConstraints: target.HasDeferredConstraint)
+        {
+            Replay = job.Replay,
+        };
     }
 
     private ConflictAction Conflict(IReadOnlyList<string> key) => job.Mode switch

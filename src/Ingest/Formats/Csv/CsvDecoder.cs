@@ -49,6 +49,11 @@ internal sealed class CsvDecoder : IBlockDecoder
         tokenizer.Begin(csv);
         while (tokenizer.MoveNext())
         {
+            if (layout.Replayed is { } replayed && !IsTaken(replayed, segments, csv, ordinal))
+            {
+                ordinal++;
+                continue;
+            }
             if (!IsWhole(isClean) && Defect(content, isClean) is { } defect) Reject(segments, block, ordinal, defect);
             else DecodeRecord(segments, csv, ordinal);
             ordinal++;
@@ -78,6 +83,27 @@ internal sealed class CsvDecoder : IBlockDecoder
         var hash = writer.HasKey ? writer.KeyHash(row) : 0;
         var lane = writer.HasKey ? dealer.ByKey(hash) : dealer.ByPosition(block.Start.Position + tokenizer.RecordStart);
         segments[lane].AddRow(row, hash, ordinal, tokenizer.RecordStart, tokenizer.RecordLength);
+    }
+
+    /// <summary>Notes which reject a record corrects; false for one that is not to be loaded, or that does not say.</summary>
+    private bool IsTaken(ReplayedField replayed, Segment[] segments, CsvBlock block, int ordinal)
+    {
+        // One that is not whole is rejected anew, and what stands in its fields is not to be trusted.
+        if (tokenizer.Malformation != CsvMalformation.None || tokenizer.FieldCount != fieldCount) return true;
+        var bounds = tokenizer.Bounds;
+        if (!ReplayedField.TryRead(block.Padded[(bounds[replayed.Field] + 1)..bounds[replayed.Field + 1]], out var reject))
+        {
+            Reject(segments, block, ordinal, RecordDefect.NoRejectId(replayed.Replay.IdColumn));
+            return false;
+        }
+        // A replay has one lane.
+        if (!replayed.Replay.LeavesOut(reject))
+        {
+            segments[0].AddCorrection(ordinal, reject);
+            return true;
+        }
+        segments[0].AddReject(RejectedRecord.LeftOut(ordinal, tokenizer.RecordStart, tokenizer.RecordLength));
+        return false;
     }
 
     private bool Write(ReadOnlySpan<byte> padded, RowBuffer row, out RecordDefect defect)
