@@ -18,6 +18,8 @@ internal static class UsageMessages
 
     public const string KeyEmpty = "--pk has an empty name: give column names between commas, as in --pk id,lang";
 
+    public const string ExportIsCsv = "rejects export writes CSV: leave --output json out ('ingest rejects list --output json' prints rejects as JSON)";
+
     public static PlanException Error(string message) => new(Code, message);
 
     public static string NotAChoice(string option, string word, IEnumerable<string> choices) =>

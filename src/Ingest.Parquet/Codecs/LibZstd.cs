@@ -33,6 +33,7 @@ internal static unsafe partial class LibZstd
     [LibraryImport(Library, EntryPoint = "ZSTD_getErrorName")]
     public static partial nint GetErrorName(nuint code);
 
+    // Each call loads anew: the runtime frees the handles of threads that came second.
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
     {
         if (name != Library) return 0;

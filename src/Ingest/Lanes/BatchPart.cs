@@ -61,6 +61,30 @@ internal sealed class BatchPart(FileLoad file, List<Slice> slices, int firstRow)
         end = point;
     }
 
+    /// <summary>The number of records of a replay that stay as they are.</summary>
+    public int CountLeftOut()
+    {
+        var count = 0;
+        foreach (var slice in Slices)
+        {
+            for (var i = slice.FirstReject; i < slice.LastReject; i++) count += slice.Segment.Rejects[i].IsLeftOut ? 1 : 0;
+        }
+        return count;
+    }
+
+    /// <summary>The rejects that the records correct, of a replay.</summary>
+    /// <param name="committed">The last record that was committed before.</param>
+    public HashSet<long> Corrected(long committed)
+    {
+        var rejects = new HashSet<long>();
+        foreach (var slice in Slices)
+        {
+            var before = slice.Segment.Block.Start.Record + 1;
+            rejects.UnionWith(slice.Segment.Corrections.Where(c => before + c.Ordinal > committed && before + c.Ordinal <= LastRecord).Select(c => c.Reject));
+        }
+        return rejects;
+    }
+
     /// <summary>The watermark of a lane once this is committed.</summary>
     /// <param name="before">The lane's watermark so far.</param>
     /// <param name="counts">What becomes of the records.</param>

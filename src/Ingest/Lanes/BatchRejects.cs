@@ -47,7 +47,7 @@ internal sealed class BatchRejects(Batch batch, RejectShare share)
                 for (var i = slice.FirstReject; i < slice.LastReject; i++)
                 {
                     var r = slice.Segment.Rejects[i];
-                    Add(part, Describe(slice, r.Ordinal, r.RawStart, r.RawLength, r.Column, r.Code, r.Message));
+                    if (!r.IsLeftOut) Add(part, Describe(slice, r.Ordinal, r.RawStart, r.RawLength, r.Column, r.Code, r.Message));
                 }
             }
         }

@@ -32,10 +32,12 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
         var marks = new Watermark[counts.Length];
         for (var part = 0; part < counts.Length; part++)
         {
-            counts[part] += new LoadCounts { Read = rejects.Of(part).Count, Rejected = rejects.Of(part).Count };
+            var leftOut = batch.Parts[part].CountLeftOut();
+            counts[part] += new LoadCounts { Read = rejects.Of(part).Count + leftOut, Skipped = leftOut, Rejected = rejects.Of(part).Count };
             marks[part] = batch.Parts[part].Mark(batch.Parts[part].File[lane], counts[part]);
             await session.Ledger.WriteRejectsAsync(batch.Parts[part].File.Entry, rejects.Of(part), cancellationToken);
         }
+        if (policy.Replay is { } replay) await SettleAsync(replay, cancellationToken);
         await (marks.Length == 1
             ? session.Ledger.WriteWatermarkAsync(batch.File.Entry, marks[0], cancellationToken)
             : session.Ledger.WriteWatermarksAsync([.. batch.Parts.Select(p => p.File.Entry)], marks, cancellationToken));
@@ -47,6 +49,20 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
     private async Task CheckTargetAsync(CancellationToken cancellationToken)
     {
         if (!await session.IsAsPlannedAsync(cancellationToken)) throw LaneErrors.TargetChanged(batch);
+    }
+
+    /// <summary>Resolves the rejects that the batch's records correct: with the records, or not at all.</summary>
+    private async Task SettleAsync(Replay replay, CancellationToken cancellationToken)
+    {
+        foreach (var part in batch.Parts)
+        {
+            var committed = part.File[lane].Record;
+            if (committed == 0) await session.Ledger.ReopenRejectsAsync(replay.Reopened, cancellationToken);
+            var settled = part.Corrected(committed);
+            settled.ExceptWith(replay.Shared);
+            if (part.EndsFile) settled.UnionWith(replay.Shared.Where(reject => !replay.LeavesOut(reject)));
+            await session.Ledger.ResolveRejectsAsync(part.File.Entry, settled, cancellationToken);
+        }
     }
 
     /// <summary>Copies straight into the target; null when the server refused a row, and nothing of it is left.</summary>

@@ -83,6 +83,9 @@ internal sealed record LoadPolicy(
     bool KeyIsExact,
     bool HasDeferredConstraints)
 {
+    /// <summary>What is known of the rejects that the records correct, where they are replayed.</summary>
+    public Replay? Replay { get; init; }
+
     /// <summary>The mode as the manifest stores it.</summary>
     public string ModeName => Mode.ToString().ToLowerInvariant();
 }

@@ -8,6 +8,7 @@ namespace Ingest.Lanes;
 internal sealed class Segment : IDisposable
 {
     private List<RejectedRecord>? rejects;
+    private List<Correction>? corrections;
     private FirstPieces first;
     private List<Piece>? others;
     private int pieceCount;
@@ -47,6 +48,9 @@ internal sealed class Segment : IDisposable
     /// <summary>The records that did not convert.</summary>
     public IReadOnlyList<RejectedRecord> Rejects => rejects ?? (IReadOnlyList<RejectedRecord>)[];
 
+    /// <summary>What the records of a replay correct.</summary>
+    public IReadOnlyList<Correction> Corrections => corrections ?? (IReadOnlyList<Correction>)[];
+
     /// <summary>Adds a row in COPY's binary format.</summary>
     public void AddRow(ReadOnlySpan<byte> row, ulong keyHash, int ordinal, int rawStart, int rawLength)
     {
@@ -71,6 +75,9 @@ internal sealed class Segment : IDisposable
 
     /// <summary>Adds a record that did not convert.</summary>
     public void AddReject(RejectedRecord reject) => (rejects ??= []).Add(reject);
+
+    /// <summary>Notes what a record corrects.</summary>
+    public void AddCorrection(int ordinal, long reject) => (corrections ??= []).Add(new(ordinal, reject));
 
     /// <summary>The size of the rows from <paramref name="first"/> up to, without, <paramref name="last"/>.</summary>
     public int SizeOf(int first, int last) => Offset(last) - Offset(first);

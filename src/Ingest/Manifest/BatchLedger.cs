@@ -38,6 +38,21 @@ internal sealed class BatchLedger(NpgsqlConnection connection, ManifestSql sql, 
             throw new TargetException("rejects_lost", $"{file.FileName}: {written} of {rejects.Count} rejects reached the manifest; look for a trigger or rule on it");
     }
 
+    /// <summary>Marks the rejects that records of the batch correct as resolved.</summary>
+    /// <exception cref="TargetException">Another replay has resolved one meanwhile.</exception>
+    public async Task ResolveRejectsAsync(FileEntry file, IReadOnlyCollection<long> rejects, CancellationToken cancellationToken)
+    {
+        if (rejects.Count == 0) return;
+        var resolved = await connection.ExecuteAsync(sql.ResolveRejects, [rejects.ToArray(), runId], cancellationToken);
+        if (resolved != rejects.Count) throw ManifestErrors.ResolvedMeanwhile(file.FileName, rejects.Count - resolved);
+    }
+
+    /// <summary>Makes rejects open again.</summary>
+    public async Task ReopenRejectsAsync(IReadOnlyCollection<long> rejects, CancellationToken cancellationToken)
+    {
+        if (rejects.Count > 0) await connection.ExecuteAsync(sql.ReopenRejects, [rejects.ToArray()], cancellationToken);
+    }
+
     /// <summary>Writes the lane's watermark of a file.</summary>
     /// <exception cref="TargetException">Another run took the file over.</exception>
     public async Task WriteWatermarkAsync(FileEntry file, Watermark mark, CancellationToken cancellationToken)

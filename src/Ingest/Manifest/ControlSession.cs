@@ -113,7 +113,7 @@ internal sealed class ControlSession(Connections connections, ManifestSql sql, S
     {
         try
         {
-            return await work(new ManifestStore(on, sql, runId));
+            return await work(new ManifestStore(on, sql, connections.Secrets, runId));
         }
         catch (InvalidOperationException e) when (SqlState.IsUseOfBroken(e, on))
         {
@@ -135,7 +135,7 @@ internal sealed class ControlSession(Connections connections, ManifestSql sql, S
             // Behind a link that fell silent the lost session lives on, and holds the locks against its own run.
             await opened.ScalarAsync<long>(SessionSettings.EndSession, [backend, name], cancellationToken);
             backend = next;
-            await LockAgainAsync(new ManifestStore(opened, sql, runId), cancellationToken);
+            await LockAgainAsync(new ManifestStore(opened, sql, connections.Secrets, runId), cancellationToken);
             return opened;
         }
         catch (InvalidOperationException e) when (SqlState.IsUseOfBroken(e, opened))

@@ -35,5 +35,9 @@ internal static class ManifestErrors
         "taken_over",
         $"{file}: the connection that held it broke, and {holder} holds it now; this run stops and has not doubled anything");
 
+    public static TargetException ResolvedMeanwhile(string file, int rejects) => new(
+        "resolved_meanwhile",
+        $"{file}: {rejects} of the rejects that its records correct were resolved meanwhile by another replay; the batch was rolled back; start again, which leaves them out");
+
     private static string Text(Exception inner) => inner is PostgresException e ? e.MessageText : inner.Message;
 }

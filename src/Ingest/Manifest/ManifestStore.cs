@@ -8,7 +8,11 @@ using NpgsqlTypes;
 namespace Ingest.Manifest;
 
 /// <summary>A run's entries in the manifest: what is done outside the lanes' transactions, on the run's own connection.</summary>
-internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql, Guid runId)
+/// <param name="connection">The run's own connection.</param>
+/// <param name="sql">The statements.</param>
+/// <param name="secrets">Takes the passwords out of notes: they quote the server.</param>
+/// <param name="runId">The run.</param>
+internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql, SecretFilter secrets, Guid runId)
 {
     /// <summary>The run that writes here.</summary>
     public Guid RunId => runId;
@@ -21,7 +25,7 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
 
     /// <summary>Notes how the run ended.</summary>
     public Task FinishRunAsync(string status, string? notes, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(sql.FinishRun, [runId, status, Text(notes)], cancellationToken);
+        connection.ExecuteAsync(sql.FinishRun, [runId, status, Text(WithoutSecrets(notes))], cancellationToken);
 
     /// <summary>
     /// Tries to become the only loader of a file into a table. The lock belongs to this session and ends with it.
@@ -144,7 +148,7 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
         [
             runId, entries.Select(e => e.Id).ToArray(), entries.Select(e => StatusName(e.Status)).ToArray(),
             Array(entries.Select(e => e.Checksum), NpgsqlDbType.Bytea), Array(entries.Select(e => e.FileSize), NpgsqlDbType.Bigint),
-            Array(entries.Select(e => e.Notes), NpgsqlDbType.Text), entries.Select(e => e.Read).ToArray(),
+            Array(entries.Select(e => WithoutSecrets(e.Notes)), NpgsqlDbType.Text), entries.Select(e => e.Read).ToArray(),
         ], row => (Id: row.GetInt64(0), Counts: ReadCounts(row, 1)), cancellationToken);
         var counts = ended.ToDictionary(row => row.Id, row => row.Counts);
         return [.. entries.Select(e => counts.TryGetValue(e.Id, out var found) ? found : (LoadCounts?)null)];
@@ -152,6 +156,8 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
 
     /// <summary>The status as the manifest stores it.</summary>
     public static string StatusName(FileStatus status) => status.ToString().ToLowerInvariant();
+
+    private string? WithoutSecrets(string? notes) => notes is null ? null : secrets.Apply(notes);
 
     private static LoadCounts ReadCounts(NpgsqlDataReader row, int first) => new()
     {

@@ -83,7 +83,10 @@ internal sealed class CsvPreview : FilePreview
             columns.IsText,
             AllowShort: job.Tolerant,
             FillEmpty: job.TolerantMode == TolerantMode.Empty,
-            AllowLong: job.ExtraColumns == ExtraColumns.Ignore);
+            AllowLong: job.ExtraColumns == ExtraColumns.Ignore)
+        {
+            Replayed = job.Replay is { } replay ? new(Header.ToList().IndexOf(replay.IdColumn), replay) : null,
+        };
         return new CsvFilePlan(probe, job.Csv, layout, columns);
     }
 

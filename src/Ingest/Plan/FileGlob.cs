@@ -42,6 +42,7 @@ internal static class FileGlob
         if (node.Kind is not (FileNodeKind.Missing or FileNodeKind.Denied)) return [SourceFile.Local(pattern)];
         if (!GlobPattern.IsPattern(pattern))
         {
+            CheckName(pattern);
             throw node.Kind == FileNodeKind.Denied
                 ? new PlanException("file_denied", $"{Identifier.Show(pattern)} may not be reached by this user; check the permissions of its folders")
                 : new PlanException("file_not_found", $"{Identifier.Show(pattern)} does not exist");
@@ -65,8 +66,9 @@ internal static class FileGlob
             else Walk(folder, segments, index + 1, matches);
             foreach (var child in List(folder))
             {
-                if (child is DirectoryInfo { LinkTarget: null } && child.Name[0] != '.')
-                    Walk(Path.Join(folder, child.Name), segments, index, matches);
+                if (child is not DirectoryInfo { LinkTarget: null } || child.Name[0] == '.') continue;
+                CheckName(Path.Join(folder, child.Name));
+                Walk(Path.Join(folder, child.Name), segments, index, matches);
             }
         }
         else if (last)
@@ -82,9 +84,10 @@ internal static class FileGlob
         {
             foreach (var child in List(folder))
             {
+                if (!GlobPattern.Matches(segment, child.Name)) continue;
                 var path = Path.Join(folder, child.Name);
-                if (GlobPattern.Matches(segment, child.Name) && FileNode.Of(path).Kind == FileNodeKind.Directory)
-                    Walk(path, segments, index + 1, matches);
+                CheckName(path);
+                if (FileNode.Of(path).Kind == FileNodeKind.Directory) Walk(path, segments, index + 1, matches);
             }
         }
     }
@@ -98,7 +101,9 @@ internal static class FileGlob
         }
         foreach (var child in List(folder))
         {
-            if (GlobPattern.Matches(segment, child.Name)) AddFile(Path.Join(folder, child.Name), matches);
+            if (!GlobPattern.Matches(segment, child.Name)) continue;
+            CheckName(Path.Join(folder, child.Name));
+            AddFile(Path.Join(folder, child.Name), matches);
         }
     }
 
@@ -107,6 +112,13 @@ internal static class FileGlob
         // A FIFO would wait for a writer, a device never ends: only by their own names. A link to nothing is kept: it
         // fails when it is opened, where leaving it out would lose a file without a word.
         if (FileNode.Of(path).Kind is FileNodeKind.Regular or FileNodeKind.Dangling or FileNodeKind.Denied) matches.Add(path);
+    }
+
+    /// <summary>.NET shows bytes that are no UTF-8 as U+FFFD, and finds nothing under the name that it then has: a file would be left out without a word.</summary>
+    private static void CheckName(string path)
+    {
+        if (path.Contains('\uFFFD', StringComparison.Ordinal) && FileNode.Of(path).Kind == FileNodeKind.Missing)
+            throw new PlanException("bad_file_name", $"the name {Identifier.Show(path)} is not valid UTF-8 (\uFFFD stands for what is not); rename it");
     }
 
     private static FileSystemInfo[] List(string folder)

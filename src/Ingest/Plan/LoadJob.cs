@@ -1,6 +1,7 @@
 using Ingest.Convert;
 using Ingest.Formats.Csv;
 using Ingest.Lanes;
+using Ingest.Manifest;
 using Ingest.Postgres;
 
 namespace Ingest.Plan;
@@ -58,6 +59,9 @@ public sealed record LoadJob
     /// null: exported rejects carry such columns.
     /// </summary>
     public string? IgnoredColumnPrefix { get; init; }
+
+    /// <summary>What is known of the rejects that the records of the file correct, or null for a file of its own.</summary>
+    public Replay? Replay { get; init; }
 
     /// <summary>Make the target when it is missing.</summary>
     public bool CreateTable { get; init; }

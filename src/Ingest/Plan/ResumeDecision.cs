@@ -19,6 +19,8 @@ internal sealed record ResumeDecision(bool IsDone, bool Continue, IngestExceptio
     {
         if (known is null) return Anew;
         if (known.WasEmptied || known.IsOfOtherTable(target.Oid)) return InOtherTable(job, target, file, known);
+        // Which of its records are loaded is known of each, whatever file it stands in.
+        if (job.Replay is not null) return Anew;
         if (known.Status == FileStatus.Success)
         {
             if (LoadsAgain(job)) return Anew;

@@ -34,6 +34,7 @@ internal sealed class Connections : IAsyncDisposable
         this.log = log;
         var time = new MonotonicTime(clock ?? TimeProvider.System);
         Server = DsnDisplay.Show(dsn);
+        Secrets = SecretFilter.For(dsn);
         var settings = new NpgsqlConnectionStringBuilder(dsn.ConnectionString)
         {
             Pooling = false,
@@ -64,6 +65,9 @@ internal sealed class Connections : IAsyncDisposable
 
     /// <summary>The role, host, port and database, for messages.</summary>
     public string Server { get; }
+
+    /// <summary>Takes the passwords out of what the server says.</summary>
+    public SecretFilter Secrets { get; }
 
     /// <summary>Opens the run's first connection: a server that is not there is noticed soon.</summary>
     /// <exception cref="UnreachableException">The server did not answer, or refused the role.</exception>

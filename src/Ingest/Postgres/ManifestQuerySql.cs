@@ -43,9 +43,11 @@ internal sealed class ManifestQuerySql(string schemaName)
         $"SELECT id, file_name, target, mode, header, dialect FROM {schema}.manifest WHERE id IN "
         + $"(SELECT manifest_id FROM {schema}.rejects WHERE id = ANY ($1)) ORDER BY id";
 
-    /// <summary>Marks the rejects $1 as resolved by run $2; those that are stay as they are.</summary>
-    public string Resolve =>
-        $"UPDATE {schema}.rejects SET resolved_at = now(), resolved_run = $2 WHERE id = ANY ($1) AND resolved_at IS NULL";
+    /// <summary>Those of the rejects $1 that are there, and whether they are resolved.</summary>
+    public string States => $"SELECT id, resolved_at IS NOT NULL FROM {schema}.rejects WHERE id = ANY ($1)";
+
+    /// <summary>How many rejects run $1 has resolved.</summary>
+    public string CountResolved => $"SELECT count(*) FROM {schema}.rejects WHERE id = ANY ($2) AND resolved_run = $1";
 
     private static string RejectFilter =>
         "($1::uuid IS NULL OR r.run_id = $1) AND ($2::text IS NULL OR r.file_name = $2 OR right(r.file_name, length($2) + 1) = '/' || $2) "

@@ -150,6 +150,14 @@ internal sealed class ManifestSql(string schemaName)
         + "FROM unnest($5::bigint[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::text[], $11::bytea[], $12::boolean[]) "
         + "r (record, line, place, field, code, message, raw, is_text)";
 
+    /// <summary>Marks the open ones of the rejects $1 as resolved by run $2.</summary>
+    public string ResolveRejects =>
+        $"UPDATE {schema}.rejects SET resolved_at = now(), resolved_run = $2 WHERE id = ANY ($1) AND resolved_at IS NULL";
+
+    /// <summary>Makes the rejects $1 open again.</summary>
+    public string ReopenRejects =>
+        $"UPDATE {schema}.rejects SET resolved_at = NULL, resolved_run = NULL WHERE id = ANY ($1) AND resolved_at IS NOT NULL";
+
     /// <summary>Ends the loads of files: the counts are the sums of their lanes', so they are exactly what was committed; a success must have all records, in a table that is still what it was.</summary>
     public string FinishEntries =>
         $"UPDATE {schema}.manifest m SET status = e.status, checksum = coalesce(e.checksum, m.checksum), filesize = coalesce(e.size, m.filesize), "

@@ -140,6 +140,50 @@ public sealed class RejectsTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.Equal(9000, await scene.Database.ScalarAsync<long>("SELECT count(*) FROM items"));
     }
 
+    [Fact]
+    public async Task A_record_that_was_not_corrected_stays_open_with_its_text()
+    {
+        await using var scene = await CliScene.CreateAsync(postgres, "CREATE TABLE items (id int, name text, price numeric)");
+        scene.Write("a.csv", "id,name,price\n1,a\n2,b,c,4\n3,c,3\n4,d,5,\"6\n");
+        await scene.RunAsync("load", "a.csv", "--table", "items", "--mode", "append", "--max-rejects", "9");
+        await scene.RunAsync("rejects", "export", "-o", "bad.csv");
+        var path = Path.Combine(scene.Folder, "bad.csv");
+        // The second in its fields, as is right; the first only in its text.
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"1,a\"", "\"1,a,1\"", StringComparison.Ordinal).Replace(",,,2,", "2,\"b,c\",4,2,", StringComparison.Ordinal));
+
+        var replay = await scene.RunAsync("rejects", "replay", "bad.csv", "--output", "json");
+        var again = await scene.RunAsync("rejects", "export");
+
+        Assert.True(replay.ExitCode == 0, replay.ToString());
+        Assert.Equal((1, 2), (replay.Json.GetProperty("total").GetProperty("inserted").GetInt32(), replay.Json.GetProperty("total").GetProperty("skipped").GetInt32()));
+        Assert.Contains("1 of 3 rejects resolved", replay.Error);
+        Assert.Contains("2 left as they are", replay.Error);
+        Assert.Equal(["2|b,c|4", "3|c|3"], await scene.Database.RowsAsync("SELECT id, name, price::text FROM items ORDER BY id"));
+        Assert.Contains("\"1,a\"", again.Out);
+        Assert.Contains("4,d,5", again.Out);
+    }
+
+    [Fact]
+    public async Task A_reject_is_loaded_once_whatever_file_its_record_stands_in()
+    {
+        await using var scene = await CliScene.CreateAsync(postgres, "CREATE TABLE items (id int, name text)");
+        scene.Write("a.csv", "id,name\nx1,a\nx2,b\nx3,c\n4,d\n");
+        await scene.RunAsync("load", "a.csv", "--table", "items", "--mode", "append", "--max-rejects", "9");
+        await scene.RunAsync("rejects", "export", "-o", "bad.csv");
+        Correct(scene, ("x1", "1"), ("x2", "2"), ("x3", "3"));
+        File.Copy(Path.Combine(scene.Folder, "bad.csv"), Path.Combine(scene.Folder, "copy.csv"));
+
+        var replay = await scene.RunAsync("rejects", "replay", "bad.csv");
+        var copy = await scene.RunAsync("rejects", "replay", "copy.csv");
+        Correct(scene, (",a,", ",edited,"));
+        var edited = await scene.RunAsync("rejects", "replay", "bad.csv");
+
+        Assert.Equal((0, 0, 0), (replay.ExitCode, copy.ExitCode, edited.ExitCode));
+        Assert.Contains("3 left out: they were resolved before", copy.Error);
+        Assert.Contains("0 of 3 rejects resolved", edited.Error);
+        Assert.Equal(["1|a", "2|b", "3|c", "4|d"], await scene.Database.RowsAsync("SELECT id, name FROM items ORDER BY id, name"));
+    }
+
     private static void Correct(CliScene scene, params (string Wrong, string Right)[] corrections)
     {
         var path = Path.Combine(scene.Folder, "bad.csv");

@@ -95,6 +95,36 @@ public sealed class SecretTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
+    public async Task A_password_that_the_server_quotes_is_not_kept_in_the_manifest()
+    {
+        await using var scene = await CliScene.CreateAsync(postgres, "CREATE TABLE items (id int PRIMARY KEY, name text)");
+        var role = "canary_" + Guid.NewGuid().ToString("N")[..8];
+        await scene.Database.ExecuteAsync($"""
+            CREATE ROLE {role} SUPERUSER LOGIN PASSWORD '{Canary}';
+            CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION SQLSTATE '42501' USING MESSAGE = 'denied to {Canary}'; END $$;
+            CREATE TRIGGER tell BEFORE INSERT ON items FOR EACH STATEMENT EXECUTE FUNCTION tell();
+            """);
+        try
+        {
+            scene.Write("a.csv", "id,name\n1,a\n");
+            string[] load = ["load", "a.csv", "--table", "items"];
+
+            var sql = await scene.RunAsync([.. load, "--before-sql", $"SELECT '{Canary}'::int"], scene.DsnOf(role, Canary));
+            var rows = await scene.RunAsync(load, scene.DsnOf(role, Canary));
+            var notes = string.Join('\n', await scene.Database.RowsAsync("SELECT notes FROM ingest.runs UNION ALL SELECT notes FROM ingest.manifest"));
+
+            Assert.Equal((1, 1), (sql.ExitCode, rows.ExitCode));
+            Assert.Contains("denied to ***", notes);
+            Assert.Contains("***\"", notes);
+            Assert.DoesNotContain("cAn4ry", notes);
+        }
+        finally
+        {
+            await scene.Database.ExecuteAsync($"DROP OWNED BY {role}; DROP ROLE {role}");
+        }
+    }
+
+    [Fact]
     public async Task A_cell_is_in_the_raw_text_of_its_reject_and_nowhere_else()
     {
         (string Column, string Value)[] cells =

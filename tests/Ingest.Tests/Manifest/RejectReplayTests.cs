@@ -12,6 +12,7 @@ public sealed class RejectReplayTests : IDisposable
     [InlineData("id,name,_reject_id,_reject_code\n1,\"a\nb\",17,x\n2,c,18,y\n\n", ',')]
     [InlineData("\ufeffid;name;_reject_id;_reject_code\r\n1;\"a;b\";17;x\r\n2;c;18;y", ';')]
     [InlineData("_reject_id\tid\n17\t1\n18\t2\n17\t3\n", '\t')]
+    [InlineData("id,\"first\nname\",_reject_id\n1,a,17\n2,b,18\n", ',')]
     public void The_ids_are_found_whatever_separator_a_spreadsheet_put(string content, char delimiter)
     {
         File.WriteAllText(file, content);
@@ -25,6 +26,8 @@ public sealed class RejectReplayTests : IDisposable
     [InlineData("id,name\n1,a\n", "_reject_id")]
     [InlineData("id,_reject_id\n1,17\n2,\n", "record 2")]
     [InlineData("id,_reject_id\n1\n", "record 1")]
+    [InlineData("id,_reject_id,_reject_record\n1,17,3\n2,x,18,4\n", "record 2")]
+    [InlineData("id,_reject_id\n1,17\n\"2,18\n", "record 2")]
     public void A_file_that_does_not_say_which_rejects_it_corrects_is_refused(string content, string expected)
     {
         File.WriteAllText(file, content);

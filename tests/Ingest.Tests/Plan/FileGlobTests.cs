@@ -142,6 +142,34 @@ public sealed class FileGlobTests : IDisposable
         }
     }
 
+    [SkippableTheory]
+    [InlineData("x\\377.csv", "*.csv")]
+    [InlineData("x\\377.csv", "**/*.csv")]
+    [InlineData("sub\\377/x.csv", "**/*.csv")]
+    [InlineData("sub\\377/x.csv", "*/*.csv")]
+    public void A_name_that_is_not_UTF_8_is_an_error_where_a_pattern_reaches_it(string name, string pattern)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "file systems elsewhere refuse such names");
+        Make("a.csv", "sub/b.csv");
+        Shell($"n=$(printf '{name}') && mkdir -p \"$(dirname \"$n\")\" && echo a > \"$n\"");
+        try
+        {
+            Assert.Contains("rename it", Fails("bad_file_name", pattern).Message, StringComparison.Ordinal);
+            Assert.Equal(["a.csv"], Expand("a*.csv"));
+        }
+        finally
+        {
+            Shell("rm -r ./x?.csv ./sub?* 2>/dev/null; true"); // .NET cannot delete them.
+        }
+    }
+
+    private void Shell(string script)
+    {
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { WorkingDirectory = folder })!;
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+    }
+
     private string At(string name) => Path.Combine(folder, name);
 
     private void Make(params string[] names)

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text;
+using Ingest.Sources;
 
 namespace Ingest.Tests.Sources;
 
@@ -173,6 +175,20 @@ public sealed class CompressionTests
         var error = Assert.Throws<SourceException>(() => StoredBytes.ReadAll(frame));
         Assert.Equal("window_too_large", error.Code);
         Assert.Contains("--long", error.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void A_handle_of_libzstd_that_is_freed_does_not_unmap_it_for_others()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "/proc is Linux's");
+        _ = Compress("zstandard", Small);
+        for (var i = 0; i < 16; i++)
+        {
+            var handle = ZstandardHandle.Resolve("zstd", typeof(ZstandardHandle).Assembly, null);
+            // As native code does whose threads resolve the library at once, for all but one.
+            if (i > 0) NativeLibrary.Free(handle);
+            Assert.Contains("libzstd", File.ReadAllText("/proc/self/maps"), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

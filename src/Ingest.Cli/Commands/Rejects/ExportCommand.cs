@@ -3,6 +3,7 @@ using System.Text;
 using Ingest.Cli.Help;
 using Ingest.Cli.Options;
 using Ingest.Manifest.Queries;
+using Microsoft.Extensions.Logging;
 
 namespace Ingest.Cli.Commands.Rejects;
 
@@ -36,18 +37,19 @@ internal sealed class ExportCommand : CliCommand
     /// <inheritdoc/>
     public override async Task<ExitCode> RunAsync(ParseResult arguments, Session session, CancellationToken cancellationToken)
     {
+        if (session.Settings.Output == OutputFormat.Json) throw UsageMessages.Error(UsageMessages.ExportIsCsv);
         await using var reader = await connection.OpenManifestAsync(arguments, session, cancellationToken);
-        var wanted = await filter.ReadAsync(arguments, reader, cancellationToken);
+        var export = await RejectExport.PrepareAsync(reader, await filter.ReadAsync(arguments, reader, cancellationToken), cancellationToken);
         if (arguments.GetValue(file) is not { } path)
         {
-            await new RejectExport(reader, session.Shell.Out).WriteAsync(wanted, cancellationToken);
+            await export.WriteAsync(session.Shell.Out, cancellationToken);
             return ExitCode.Success;
         }
         try
         {
             await using var output = new StreamWriter(path, append: false, new UTF8Encoding(false));
-            var count = await new RejectExport(reader, output).WriteAsync(wanted, cancellationToken);
-            if (!session.Settings.Quiet) await session.Shell.Error.WriteLineAsync($"{count} rejects written to {path}");
+            var count = await export.WriteAsync(output, cancellationToken);
+            session.Log.LogInformation("{Rejects} rejects written to {File}", count, path);
             return ExitCode.Success;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

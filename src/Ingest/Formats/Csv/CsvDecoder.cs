@@ -50,9 +50,15 @@ internal sealed class CsvDecoder : IBlockDecoder
         // One vectorised look at the whole block; only a block that fails it is looked at record by record.
         var isClean = Utf8.IsValid(content) && !content.Contains((byte)0);
         var ordinal = 0;
+        var replayed = layout.Replayed;
         tokenizer.Begin(csv);
         while (tokenizer.MoveNext())
         {
+            if (replayed is not null && !IsTaken(replayed, segments, csv, ordinal))
+            {
+                ordinal++;
+                continue;
+            }
             if (!IsWhole(isClean) && Defect(content, isClean) is { } defect) Reject(segments[LaneByPlace(block)], ordinal, defect);
             else DecodeRecord(segments, csv, ordinal);
             ordinal++;
@@ -95,6 +101,27 @@ internal sealed class CsvDecoder : IBlockDecoder
         if (!writer.HasKey) return LaneByPlace(block);
         scratch.Length = 0;
         return Write(keyColumns, block.Padded, scratch, out _) ? dealer.ByKey(writer.KeyHash(scratch.Written)) : LaneByPlace(block);
+    }
+
+    /// <summary>Notes which reject a record corrects; false for one that is not to be loaded, or that does not say.</summary>
+    private bool IsTaken(ReplayedField replayed, Segment[] segments, CsvBlock block, int ordinal)
+    {
+        // One that is not whole is rejected anew, and what stands in its fields is not to be trusted.
+        if (tokenizer.Malformation != CsvMalformation.None || tokenizer.FieldCount != fieldCount) return true;
+        var bounds = tokenizer.Bounds;
+        if (!ReplayedField.TryRead(block.Padded[(bounds[replayed.Field] + 1)..bounds[replayed.Field + 1]], out var reject))
+        {
+            Reject(segments[0], ordinal, RecordDefect.NoRejectId(replayed.Replay.IdColumn));
+            return false;
+        }
+        // A replay has one lane.
+        if (!replayed.Replay.LeavesOut(reject))
+        {
+            segments[0].AddCorrection(ordinal, reject);
+            return true;
+        }
+        segments[0].AddReject(RejectedRecord.LeftOut(ordinal, tokenizer.RecordStart, tokenizer.RecordLength));
+        return false;
     }
 
     private bool Write(Column[] columns, ReadOnlySpan<byte> padded, RowBuffer row, out RecordDefect defect)

@@ -17,4 +17,8 @@ internal sealed record CsvLayout(
     bool[] IsText,
     bool AllowShort,
     bool FillEmpty,
-    bool AllowLong);
+    bool AllowLong)
+{
+    /// <summary>Where each record names the reject that it corrects, in a file that is replayed.</summary>
+    public ReplayedField? Replayed { get; init; }
+}

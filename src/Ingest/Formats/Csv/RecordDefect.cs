@@ -21,6 +21,8 @@ internal readonly record struct RecordDefect(string? Column, string Code, string
     public static RecordDefect FieldCount(int count, int expected) => new(
         null, "csv_field_count", $"the record has {count} fields where {expected} are expected");
 
+    public static RecordDefect NoRejectId(string column) => new(column, "no_reject_id", $"{column} is not the number of a reject");
+
     /// <summary>The defect of a record's bytes, or null when they are valid UTF-8 without NUL.</summary>
     public static RecordDefect? Bytes(ReadOnlySpan<byte> record)
     {

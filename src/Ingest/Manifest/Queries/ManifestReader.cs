@@ -82,19 +82,14 @@ public sealed class ManifestReader : IAsyncDisposable
     public Task<List<RejectOrigin>> ListOriginsAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken) =>
         ReadAsync(sql.OriginsOfIds, [ids.ToArray()], ReadOrigin, cancellationToken).ToListAsync(cancellationToken).AsTask();
 
-    /// <summary>Marks rejects as resolved; returns how many were open.</summary>
-    internal async Task<int> ResolveAsync(IReadOnlyCollection<long> ids, Guid runId, CancellationToken cancellationToken)
-    {
-        await using var command = Command(sql.Resolve, [ids.ToArray(), runId]);
-        try
-        {
-            return await command.ExecuteNonQueryAsync(cancellationToken);
-        }
-        catch (PostgresException e)
-        {
-            throw ManifestReaderErrors.Failed(schema, e);
-        }
-    }
+    /// <summary>Those of the rejects with these ids that are there, and whether each is resolved.</summary>
+    internal ValueTask<Dictionary<long, bool>> ReadStatesAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken) =>
+        ReadAsync(sql.States, [ids.ToArray()], row => (Id: row.GetInt64(0), IsResolved: row.GetBoolean(1)), cancellationToken)
+            .ToDictionaryAsync(reject => reject.Id, reject => reject.IsResolved, cancellationToken: cancellationToken);
+
+    /// <summary>How many of the rejects with these ids a run has resolved.</summary>
+    internal Task<long> CountResolvedAsync(IReadOnlyCollection<long> ids, Guid runId, CancellationToken cancellationToken) =>
+        ReadAsync(sql.CountResolved, [runId, ids.ToArray()], row => row.GetInt64(0), cancellationToken).FirstAsync(cancellationToken).AsTask();
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => connection.DisposeAsync();

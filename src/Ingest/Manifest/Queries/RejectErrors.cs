@@ -21,6 +21,16 @@ internal static class RejectErrors
     public static PlanException BadId(string file, int record) => new("no_reject_id",
         $"{Identifier.Show(file)}, record {record}: {RejectExport.IdColumn} is not a number; leave the columns {RejectExport.Prefix}… as they were exported");
 
+    public static PlanException BadFieldCount(string file, int record, int fields, int expected) => new("bad_replay_record",
+        $"{Identifier.Show(file)}, record {record}: it has {fields} fields where the header has {expected}; put quotes around values that hold the separator");
+
+    public static PlanException UnclosedQuote(string file, int record) => new("bad_replay_record",
+        $"{Identifier.Show(file)}, record {record}: a quote is opened and never closed; double the quotes inside of values");
+
+    public static PlanException SomeMissing(string file, IReadOnlyList<long> ids) => new("no_such_reject",
+        $"{Identifier.Show(file)}: {ids.Count} of its rejects are not in the manifest (the first: {ids[0]}), so whether they were loaded cannot be known; "
+        + "take their records out, or check --dsn and --manifest-schema");
+
     public static SourceException Unreadable(string file, Exception inner) => new("file_unreadable",
         $"{Identifier.Show(file)} cannot be read ({inner.GetType().Name}); check its path and permissions", inner);
 }

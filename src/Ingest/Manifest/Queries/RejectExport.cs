@@ -12,39 +12,50 @@ public sealed class RejectExport
     /// <summary>The column with the reject's id.</summary>
     public const string IdColumn = Prefix + "id";
 
-    private readonly ManifestReader reader;
-    private readonly TextWriter output;
+    /// <summary>The column with the text of a record that does not split into the source's columns.</summary>
+    public const string RawColumn = Prefix + "raw";
 
-    /// <summary>An export from <paramref name="reader"/> to <paramref name="output"/>.</summary>
-    public RejectExport(ManifestReader reader, TextWriter output)
+    private readonly ManifestReader reader;
+    private readonly RejectFilter filter;
+    private readonly List<RejectOrigin> origins;
+
+    private RejectExport(ManifestReader reader, RejectFilter filter, List<RejectOrigin> origins)
     {
         this.reader = reader;
-        this.output = output;
+        this.filter = filter;
+        this.origins = origins;
     }
 
     /// <summary>The added columns, in order, after those of the source.</summary>
     public static IReadOnlyList<string> AddedColumns { get; } =
-        [IdColumn, Prefix + "record", Prefix + "line", Prefix + "code", Prefix + "column", Prefix + "message", Prefix + "raw"];
+        [IdColumn, Prefix + "record", Prefix + "line", Prefix + "code", Prefix + "column", Prefix + "message", RawColumn];
 
-    /// <summary>Writes the rejects; returns their number.</summary>
+    /// <summary>Looks at what is to be exported, before anything is written.</summary>
     /// <exception cref="PlanException">The rejects come from files with different columns or for different tables.</exception>
-    public async Task<long> WriteAsync(RejectFilter filter, CancellationToken cancellationToken)
+    public static async Task<RejectExport> PrepareAsync(ManifestReader reader, RejectFilter filter, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(reader);
+        ArgumentNullException.ThrowIfNull(filter);
         var origins = await reader.ListOriginsAsync(filter, cancellationToken);
-        if (origins.Count == 0) return 0;
-        if (origins.Find(o => o.Target != origins[0].Target || !o.Header.SequenceEqual(origins[0].Header)) is { } other)
+        if (origins.Count > 0 && origins.Find(o => o.Target != origins[0].Target || !o.Header.SequenceEqual(origins[0].Header)) is { } other)
             throw RejectErrors.DifferentLayouts(origins[0], other);
+        return new(reader, filter, origins);
+    }
 
-        var header = origins[0].Header;
+    /// <summary>Writes the rejects; returns their number. Of none, the added columns' names are written.</summary>
+    public async Task<long> WriteAsync(TextWriter output, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        IReadOnlyList<string> header = origins.Count > 0 ? origins[0].Header : [];
         // A replayed file has the added columns already.
         var kept = Enumerable.Range(0, header.Count).Where(i => !header[i].StartsWith(Prefix, StringComparison.Ordinal)).ToArray();
-        WriteRecord(kept.Select(i => new RawField(header[i], false)).Concat(AddedColumns.Select(name => new RawField(name, false))));
+        WriteRecord(output, kept.Select(i => new RawField(header[i], false)).Concat(AddedColumns.Select(name => new RawField(name, false))));
 
         var split = origins.ToDictionary(origin => origin.ManifestId, Splitter);
         long count = 0;
         await foreach (var reject in reader.ReadRejectsAsync(filter, cancellationToken))
         {
-            WriteReject(reject, split[reject.ManifestId], header.Count, kept);
+            WriteReject(output, reject, split[reject.ManifestId], header.Count, kept);
             count++;
         }
         return count;
@@ -53,12 +64,12 @@ public sealed class RejectExport
     private static Func<string, List<RawField>?> Splitter(RejectOrigin origin) =>
         RawJson.IsDialect(origin.Dialect) ? raw => RawJson.Split(raw, origin.Header) : RawRecord.Of(origin.Dialect).Split;
 
-    private void WriteReject(RejectRow reject, Func<string, List<RawField>?> split, int columns, int[] kept)
+    private static void WriteReject(TextWriter output, RejectRow reject, Func<string, List<RawField>?> split, int columns, int[] kept)
     {
         var fields = reject.Raw is { } raw ? split(raw) : null;
         var fits = fields?.Count == columns;
         var unfit = fits ? "" : reject.Raw ?? "\\x" + System.Convert.ToHexStringLower(reject.RawBytes ?? []);
-        WriteRecord(
+        WriteRecord(output,
         [
             .. kept.Select(i => fits ? fields![i] : new("", false)),
             new($"{reject.Id}", false),
@@ -71,7 +82,7 @@ public sealed class RejectExport
         ]);
     }
 
-    private void WriteRecord(IEnumerable<RawField> fields)
+    private static void WriteRecord(TextWriter output, IEnumerable<RawField> fields)
     {
         var separator = "";
         foreach (var field in fields)

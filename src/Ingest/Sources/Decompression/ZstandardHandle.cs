@@ -15,8 +15,6 @@ internal sealed unsafe partial class ZstandardHandle : SafeHandle
         : OperatingSystem.IsMacOS() ? ["libzstd.1.dylib", "/opt/homebrew/lib/libzstd.1.dylib", "/usr/local/lib/libzstd.1.dylib"]
         : ["libzstd.so.1"];
 
-    private static readonly Lazy<nint> Loaded = new(Load);
-
     static ZstandardHandle() => NativeLibrary.SetDllImportResolver(typeof(ZstandardHandle).Assembly, Resolve);
 
     private ZstandardHandle(nint stream) : base(0, ownsHandle: true) => SetHandle(stream);
@@ -50,17 +48,19 @@ internal sealed unsafe partial class ZstandardHandle : SafeHandle
     /// <inheritdoc/>
     protected override bool ReleaseHandle() => FreeStream(handle) == 0;
 
-    private static nint Load()
+    /// <summary>
+    /// Loads the library anew for each that asks: native code whose threads ask at once frees the handles of all but one,
+    /// and one handle for all would be unmapped under the winner.
+    /// </summary>
+    internal static nint Resolve(string library, Assembly assembly, DllImportSearchPath? path)
     {
+        if (library != Library) return 0;
         foreach (var file in FileNames)
         {
-            if (NativeLibrary.TryLoad(file, out var library)) return library;
+            if (NativeLibrary.TryLoad(file, out var loaded)) return loaded;
         }
         return 0;
     }
-
-    private static nint Resolve(string library, Assembly assembly, DllImportSearchPath? path) =>
-        library == Library ? Loaded.Value : 0;
 
     [LibraryImport(Library, EntryPoint = "ZSTD_createDStream")]
     private static partial nint CreateStream();

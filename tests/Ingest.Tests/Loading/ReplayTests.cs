@@ -1,0 +1,111 @@
+using Ingest.Manifest.Queries;
+using Ingest.Plan;
+using Ingest.Testing;
+using Npgsql;
+
+namespace Ingest.Tests.Loading;
+
+/// <summary>Corrected rejects are appended once each, because a record's reject is resolved in the transaction that applies it.</summary>
+public sealed class ReplayTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    private const string Open = "SELECT record FROM ingest.rejects WHERE resolved_at IS NULL ORDER BY id";
+
+    [Fact]
+    public async Task What_a_replay_that_failed_midway_has_loaded_is_not_loaded_again()
+    {
+        await using var scene = await RejectedAsync();
+        var bad = await ExportAsync(scene, "bad.csv", text => text.Replace("x1,", "1,").Replace("x2,", "2,"));
+
+        var failed = await ReplayAsync(scene, bad);
+        Assert.Equal((ExitCode.FileFailed, 1L), (failed.ExitCode, failed.Total.Inserted));
+        Assert.Equal(["2", "3"], await scene.Database.RowsAsync(Open));
+
+        var rest = await ExportAsync(scene, "rest.csv", text => text);
+        Assert.Equal(3, File.ReadAllLines(rest).Length);
+        // The same file, edited before the place where it stopped.
+        File.WriteAllText(bad, File.ReadAllText(bad).Replace("1,a", "1,z").Replace("x3,", "3,"));
+        var again = await ReplayAsync(scene, bad);
+        Assert.Equal((ExitCode.Success, 2L, 1L), (again.ExitCode, again.Total.Inserted, again.Total.Skipped));
+        Assert.Equal(["1|a", "2|b", "3|c", "4|d"], await scene.RowsAsync());
+        Assert.Empty(await scene.Database.RowsAsync(Open));
+    }
+
+    [Fact]
+    public async Task Of_two_replays_at_once_one_loads_a_record()
+    {
+        await using var scene = await RejectedAsync();
+        var (one, other) = (await ExportAsync(scene, "one.csv", Corrected), await ExportAsync(scene, "other.csv", Corrected));
+        var jobs = (await JobAsync(scene, one), await JobAsync(scene, other));
+
+        var first = await scene.LoadAsync(jobs.Item1);
+        var second = await scene.LoadAsync(jobs.Item2);
+
+        Assert.Equal(ExitCode.Success, first.ExitCode);
+        Assert.Equal("resolved_meanwhile", second.Error?.Code);
+        Assert.Equal(["1|a", "2|b", "3|c", "4|d"], await scene.RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_reject_that_is_corrected_into_several_records_is_resolved_with_the_last()
+    {
+        await using var scene = await RejectedAsync();
+        var bad = await ExportAsync(scene, "bad.csv", text =>
+        {
+            var lines = text.Split('\n');
+            return Corrected(string.Join('\n', lines[0], lines[1], lines[1].Replace(",a,", ",aa,"), ""));
+        });
+
+        var replay = await ReplayAsync(scene, bad);
+        var again = await ReplayAsync(scene, bad);
+
+        Assert.Equal((2L, 2L), (replay.Total.Inserted, again.Total.Skipped));
+        Assert.Equal(["1|a", "1|aa", "4|d"], await scene.RowsAsync("1, 2"));
+        Assert.Equal(["2", "3"], await scene.Database.RowsAsync(Open));
+    }
+
+    [Fact]
+    public async Task A_file_with_rejects_that_the_manifest_does_not_have_is_refused()
+    {
+        await using var scene = await RejectedAsync();
+        var bad = await ExportAsync(scene, "bad.csv", Corrected);
+        await scene.Database.ExecuteAsync("DELETE FROM ingest.rejects WHERE record = 2");
+
+        var refused = await Assert.ThrowsAsync<PlanException>(() => JobAsync(scene, bad));
+
+        Assert.Equal("no_such_reject", refused.Code);
+    }
+
+    private static string Corrected(string text) => text.Replace("x1,", "1,").Replace("x2,", "2,").Replace("x3,", "3,");
+
+    private async Task<LoadScene> RejectedAsync()
+    {
+        var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int, v text)");
+        await scene.RejectedAsync(LoadScene.Append(scene.Write("a.csv", "id,v\nx1,a\nx2,b\nx3,c\n4,d\n")) with { MaxRejects = new(3, null) }, 3);
+        return scene;
+    }
+
+    private static async Task<string> ExportAsync(LoadScene scene, string name, Func<string, string> correct)
+    {
+        await using var reader = await ReaderAsync(scene);
+        await using var text = new StringWriter();
+        await (await RejectExport.PrepareAsync(reader, new(), default)).WriteAsync(text, default);
+        return scene.Write(name, correct(text.ToString()));
+    }
+
+    private static Task<ManifestReader> ReaderAsync(LoadScene scene) =>
+        ManifestReader.OpenAsync(new NpgsqlConnectionStringBuilder(scene.Database.ConnectionString), "ingest", default);
+
+    private static async Task<LoadJob> JobAsync(LoadScene scene, string file)
+    {
+        await using var reader = await ReaderAsync(scene);
+        return LoadScene.Append(file) with
+        {
+            ChunkSize = 1,
+            Resume = true,
+            IgnoredColumnPrefix = RejectExport.Prefix,
+            Replay = await RejectReplay.Open(file).PlanAsync(reader, restart: false, default),
+        };
+    }
+
+    private static async Task<LoadResult> ReplayAsync(LoadScene scene, string file) => await scene.LoadAsync(await JobAsync(scene, file));
+}
