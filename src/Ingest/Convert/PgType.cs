@@ -11,4 +11,7 @@ internal sealed record PgType(uint Oid, string Schema, string Name, char Kind, i
 {
     /// <summary>The attributes of a composite type, in its order; else empty.</summary>
     public IReadOnlyList<string> Attributes { get; init; } = [];
+
+    /// <summary>The oids of all types inside of an array, a range or a composite type, at any depth; else empty.</summary>
+    public IReadOnlyList<uint> Parts { get; init; } = [];
 }

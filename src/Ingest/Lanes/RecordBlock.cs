@@ -49,5 +49,5 @@ internal abstract class RecordBlock
 /// <summary>A record as it stands in the source.</summary>
 /// <param name="Bytes">The raw text (CSV) or the row as JSON (Parquet).</param>
 /// <param name="Line">The 1-based line it starts on, or 0 where the format has no lines.</param>
-/// <param name="Position">The byte offset of its start in the decoded content, or the row index.</param>
+/// <param name="Position">The byte offset of its start: in the file where that is plain UTF-8, else in the decoded content; or the row index.</param>
 internal readonly record struct RawRecord(ReadOnlyMemory<byte> Bytes, long Line, long Position);

@@ -74,6 +74,7 @@ internal static class CatalogReader
             row.GetFieldValue<uint>(1), row.GetString(2), row.GetString(3), row.GetString(4)[0], row.GetInt32(5), row.GetString(6))
         {
             Attributes = row.GetFieldValue<string[]>(17),
+            Parts = row.GetFieldValue<uint[]>(18),
         };
         return new(
             row.GetString(0),

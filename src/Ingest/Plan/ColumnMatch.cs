@@ -124,11 +124,12 @@ internal sealed class ColumnMatch
     private RowColumn RowColumnOf(TargetColumn column, int field, IReadOnlyList<string> key)
     {
         var native = preview.FindEncoder(field, column.Type, convert);
+        var route = native is null ? TextRouteOf(column, field) : null;
         var isKey = key.Contains(column.Name);
         return new(
             new StageColumn(
                 column.Name,
-                StageType: native is null ? "text" : column.StageType,
+                StageType: route?.StageType ?? column.StageType,
                 CastType: native is null ? column.BareType : null,
                 TargetType: column.DeclaredType,
                 IsKey: isKey,
@@ -136,18 +137,29 @@ internal sealed class ColumnMatch
                 CanUpdate: column.Identity != 'a')
             {
                 Collation = native is null ? null : column.Collation,
+                Interval = native is null ? IntervalInput.Of(column.Type.Oid, column.Type.Modifier) : null,
                 Comparison = ColumnComparison.Of(column),
                 ComparedAs = ColumnComparison.As(column, native is null),
                 KeyOrder = ColumnComparison.OrderOf(column),
             },
             column.Type,
-            native ?? (column.Type.SqlName.EndsWith("[]", StringComparison.Ordinal) ? new ArrayTextEncoder() : new TextEncoder()),
+            native ?? route!.Encoder,
             IsNative: native is not null && !column.IsDomain);
+    }
+
+    private TextRoute TextRouteOf(TargetColumn column, int field)
+    {
+        var options = preview.OptionsOf(field, convert);
+        if (field >= 0 && TextRoute.IgnoredOption(column.Type, options) is { } option)
+            throw PlanErrors.OptionInside(file, column.Name, column.DeclaredType, option);
+        return TextRoute.Of(column.Type, options);
     }
 
     /// <summary>Whether the empty string is a value of the type.</summary>
     private static bool IsText(PgType type) =>
-        type.Oid is TypeOids.Text or TypeOids.Varchar or TypeOids.Bpchar or TypeOids.Name or TypeOids.Bytea || type.Name == "citext";
+        type.Oid is TypeOids.Text or TypeOids.Varchar or TypeOids.Bpchar or TypeOids.Name or TypeOids.Bytea or TypeOids.Char or TypeOids.VarBit
+            or TypeOids.Xml or TypeOids.TsVector or TypeOids.TsQuery or TypeOids.RefCursor or TypeOids.OidVector or TypeOids.Int2Vector
+        || type is { Kind: 'b', Name: "citext" or "hstore" or "ltree" };
 }
 
 /// <summary>What became of a file's columns.</summary>

@@ -40,6 +40,11 @@ internal abstract class FilePreview(SourceFile file) : IDisposable
     /// <param name="convert">How text converts.</param>
     public abstract FieldEncoder? FindEncoder(int field, PgType type, ConvertOptions convert);
 
+    /// <summary>What the user said of how values are written, as far as it holds for the values of a field.</summary>
+    /// <param name="field">The index of the field, or −1 for a column that the file does not have.</param>
+    /// <param name="convert">What the user said.</param>
+    public virtual ConvertOptions OptionsOf(int field, ConvertOptions convert) => convert;
+
     /// <summary>Whether what is decided of the columns of another file holds for this one too; what both know of them may then be kept once.</summary>
     public virtual bool SharesColumnsOf(FilePreview other) => false;
 

@@ -48,6 +48,10 @@ internal sealed class ParquetPreview : FilePreview
     }
 
     /// <inheritdoc/>
+    public override ConvertOptions OptionsOf(int field, ConvertOptions convert) =>
+        field < 0 ? convert : FieldWriters.TextOptions(probe.Fields[field], convert);
+
+    /// <inheritdoc/>
     public override bool SharesColumnsOf(FilePreview other) => other is ParquetPreview parquet && probe.TryShareFields(parquet.probe);
 
     /// <inheritdoc/>

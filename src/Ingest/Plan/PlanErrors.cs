@@ -137,6 +137,9 @@ internal static class PlanErrors
     public static PlanException NoAttributes(string file, string field, IEnumerable<string> parts, string type, IEnumerable<string> attributes) => new(
         "no_conversion", $"{file}: {Identifier.Show(field)} must be a struct of single values, one for each attribute of {type} ({string.Join(", ", attributes.Select(Identifier.Show))}); it has {(string.Join(", ", parts.Select(Identifier.Show)) is { Length: > 0 } names ? names : "no fields")}: change the type, or load into a jsonb column");
 
+    public static PlanException OptionInside(string file, string column, string type, string option) => new(
+        "no_conversion", $"{file}: {option} does not reach into the values of column {column} ({type}), which would be read otherwise than it says; leave it out, or load the column as text and convert it in the database");
+
     public static PlanException ReplaceLayouts(string file, string first) => new(
         "replace_files", $"{file}: has other columns than {first}; the files of one replacement must have the same");
 

@@ -25,7 +25,8 @@ internal static class CatalogSql
 
     /// <summary>
     /// The columns of a relation; a domain is followed to its base type. The bare type is asked for with modifier −1:
-    /// without one, format_type writes character and bit, which as SQL mean a length of one.
+    /// without one, format_type writes character and bit, which as SQL mean a length of one. Last come the types inside of
+    /// an array, a range or a composite one; multiranges are new in PostgreSQL 14, and an older catalog has no column for them.
     /// </summary>
     public const string Columns = """
         WITH RECURSIVE base AS (
@@ -41,7 +42,17 @@ internal static class CatalogSql
           a.attnotnull OR b.not_null, a.atthasdef OR a.attidentity <> '', a.attidentity::text, a.attgenerated <> '',
           CASE WHEN NOT o.collisdeterministic THEN quote_ident(oc.nspname) || '.' || quote_ident(o.collname) END,
           has_column_privilege($1, a.attnum, 'INSERT'), has_column_privilege($1, a.attnum, 'UPDATE'), has_column_privilege($1, a.attnum, 'SELECT'), a.atttypid,
-          ARRAY(SELECT p.attname::text FROM pg_attribute p WHERE p.attrelid = t.typrelid AND p.attnum > 0 AND NOT p.attisdropped ORDER BY p.attnum)
+          ARRAY(SELECT p.attname::text FROM pg_attribute p WHERE p.attrelid = t.typrelid AND p.attnum > 0 AND NOT p.attisdropped ORDER BY p.attnum),
+          CASE WHEN t.typtype IN ('c', 'r', 'm') OR t.typcategory = 'A' THEN ARRAY(
+            WITH RECURSIVE part AS (
+              SELECT t.oid
+              UNION
+              SELECT n.oid FROM part p JOIN pg_type w ON w.oid = p.oid CROSS JOIN LATERAL (
+                SELECT w.typelem WHERE w.typcategory = 'A'
+                UNION ALL SELECT w.typbasetype WHERE w.typtype = 'd'
+                UNION ALL SELECT r.rngsubtype FROM pg_range r WHERE r.rngtypid = w.oid OR (to_jsonb(r) ->> 'rngmultitypid')::oid = w.oid
+                UNION ALL SELECT f.atttypid FROM pg_attribute f WHERE f.attrelid = w.typrelid AND f.attnum > 0 AND NOT f.attisdropped) n (oid))
+            SELECT oid FROM part) ELSE '{}' END
         FROM pg_attribute a
           JOIN base b ON b.attnum = a.attnum AND b.typtype <> 'd'
           JOIN pg_type t ON t.oid = b.oid JOIN pg_namespace n ON n.oid = t.typnamespace

@@ -20,6 +20,9 @@ internal sealed record StageColumn(
     /// <summary>The collation, quoted, where it holds different texts equal: keys must be compared by it; else null.</summary>
     public string? Collation { get; init; }
 
+    /// <summary>How text is read where a cast would read it otherwise than COPY; else null.</summary>
+    public IntervalInput? Interval { get; init; }
+
     /// <summary>How a stored value is told from another, to the byte.</summary>
     public Comparison Comparison { get; init; } = Comparison.Image;
 

@@ -214,7 +214,7 @@ internal sealed partial class StageSql
     /// would cut a string that is too long instead of refusing it.
     /// </summary>
     private static string Cast(string value, StageColumn column) =>
-        column.CastType is { } type ? $"{value}::{type}" : value;
+        column.Interval?.Read(value) ?? (column.CastType is { } type ? $"{value}::{type}" : value);
 
     private static string Collate(StageColumn column) => column.Collation is { } collation ? " COLLATE " + collation : "";
 

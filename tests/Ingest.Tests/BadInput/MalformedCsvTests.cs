@@ -60,7 +60,12 @@ public sealed class MalformedCsvTests(BadInputDatabase database) : IClassFixture
         new("A separator that changes in the file makes rejects", Rejects(["1|a", "2|b"], "3|4|13|∅|csv_field_count")) { Text = "id;v\n1;a\n2;b\n3,c\n" },
         new("A sep= line names the separator", Loads("1|a")) { Text = "sep=|\nid|v\n1|a\n" },
         new("A file of one column has a NULL for a blank line", Loads("a", "b", "∅")) { Ddl = OneColumn, Text = "v\na\n\nb\n" },
-        new("More lines to skip than the file has is an empty file", Refused("empty_file", "without even a header")) { Text = "id,v\n1,a\n", Job = j => j with { Csv = new() { SkipLines = 10 } } },
+        new("More lines to skip than the file has is an empty file", Refused("empty_file", "--skip-lines 10")) { Text = "id,v\n1,a\n", Job = j => j with { Csv = new() { SkipLines = 10 } } },
+        new("Lines to skip may be more than a sample of the file holds", Rejects(["1|a"], "2|40003|348903|id|22P02")) { Text = Lines(40_000) + "id,v\n1,a\nx,b\n", Job = j => j with { Csv = new() { SkipLines = 40_000 } } },
+        new("Lines to skip before data may be more than a sample of the file holds", Loads("1|a")) { Text = Lines(40_000) + "1,a\n", Job = j => j with { Csv = new() { SkipLines = 40_000, NoHeader = true }, Headers = ["id", "v"] } },
+        new("Comments before the header may be more than a sample of the file holds", Loads("1|a")) { Text = string.Concat(Enumerable.Repeat("# a line of a long licence\n", 20_000)) + "id;v\n1;a\n", Job = j => j with { Csv = new() { Comment = '#' } } },
+        new("Without a header, the first record may be larger than a sample of the file", Loads("1|300000", "2|1")) { Text = $"1,\"{new string('k', 300_000)}\"\n2,y\n", Job = j => j with { Csv = new() { NoHeader = true }, Headers = ["id", "v"] }, Select = "SELECT id, length(v) FROM t ORDER BY id" },
+        new("A byte order mark counts in the place of a reject", Rejects(["1|a"], "2|3|12|id|22P02")) { Text = "\uFEFFid,v\n1,a\nx,b\n" },
         new("A quote that the header opens and never closes is a header without end", Refused("record_too_large", "header", "--quote")) { Text = "id,\"v\n" + Lines(40_000) },
         new("A header that is never closed in a small file names what it swallowed", Refused("extra_columns", "v\\u000a1,a")) { Text = "id,\"v\n1,a\n" },
 

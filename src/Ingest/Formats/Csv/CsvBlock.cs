@@ -28,6 +28,9 @@ internal sealed class CsvBlock : RecordBlock
     /// <summary>The bytes of content.</summary>
     public int Length { get; }
 
+    /// <summary>The bytes of the byte order mark of a UTF-8 file: what is reported stands so much further in it than in its content.</summary>
+    public int BomLength { get; init; }
+
     /// <summary>The content.</summary>
     public ReadOnlySpan<byte> Content => chunk.Span[..Length];
 
@@ -41,7 +44,7 @@ internal sealed class CsvBlock : RecordBlock
     public override RawRecord Raw(int start, int length) => new(
         chunk.Memory.Slice(start, length),
         Start.Line + LineBreaks.Count(Content[..start]) + 1,
-        Start.Position + start);
+        BomLength + Start.Position + start);
 
     /// <inheritdoc/>
     public override RestartPoint PointAt(int rawStart, int records)

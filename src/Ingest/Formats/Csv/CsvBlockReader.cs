@@ -20,8 +20,8 @@ internal sealed class CsvBlockReader : IBlockReader
     private readonly RecordBoundary boundary;
     private readonly int maxRecordBytes;
     private readonly int blockSize;
-    private readonly int headerLength;
-    private readonly IncrementalHash prefix = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly long headerLength;
+    private readonly IncrementalHash prefix;
 
     private ReadOnlyMemory<byte> head;
     private Chunk carried = Chunk.Empty;
@@ -31,16 +31,18 @@ internal sealed class CsvBlockReader : IBlockReader
     private byte[] prefixHash = [];
     private bool ended;
 
-    /// <summary>Starts at the front of <paramref name="source"/>.</summary>
+    /// <summary>Starts at the front of <paramref name="source"/>, or where another has come to that looked at it.</summary>
     /// <param name="source">The decoded text, opened without hashing a pass-through source; this reader disposes it.</param>
-    /// <param name="head">The content that was read from <paramref name="source"/> already.</param>
+    /// <param name="head">The content that was read from <paramref name="source"/> already, without what was passed over.</param>
     /// <param name="name">The file, for messages.</param>
     /// <param name="dialect">How the text is laid out.</param>
     /// <param name="preambleLength">The bytes before the first record: <c>sep=</c> line, skipped lines, header.</param>
     /// <param name="maxRecordBytes">The most bytes of one record.</param>
     /// <param name="blockSize">The most bytes of a block of more than one record.</param>
+    /// <param name="passed">The part of the preamble that was read and is no more to be had, or null; taken over.</param>
     public CsvBlockReader(
-        SourceStream source, ReadOnlyMemory<byte> head, string name, CsvDialect dialect, int preambleLength, int maxRecordBytes, int blockSize = BlockSize)
+        SourceStream source, ReadOnlyMemory<byte> head, string name, CsvDialect dialect, long preambleLength, int maxRecordBytes, int blockSize = BlockSize,
+        PassedOver? passed = null)
     {
         this.source = source;
         this.name = name;
@@ -50,7 +52,10 @@ internal sealed class CsvBlockReader : IBlockReader
         boundary = new(dialect);
         headerLength = preambleLength;
         this.head = head;
-        prefix.AppendData(source.Bom);
+        position = passed?.Bytes ?? 0;
+        lines = passed?.Lines ?? 0;
+        prefix = passed?.Hash ?? IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        if (passed is null) prefix.AppendData(source.Bom);
     }
 
     /// <inheritdoc/>
@@ -64,6 +69,7 @@ internal sealed class CsvBlockReader : IBlockReader
     {
         var (target, what) = point.Position == 0 ? (headerLength, "header") : (point.Position, "content");
         var buffer = ChunkPool.Rent(BlockSize);
+        var endsInReturn = false;
         try
         {
             while (position < target)
@@ -71,8 +77,10 @@ internal sealed class CsvBlockReader : IBlockReader
                 var wanted = (int)Math.Min(BlockSize, target - position);
                 var read = Read(buffer.Span[..wanted]);
                 cancellationToken.ThrowIfCancellationRequested();
-                prefix.AppendData(buffer.Span[..read]);
-                lines += point.Position == 0 ? LineBreaks.Count(buffer.Span[..read]) : 0;
+                var text = buffer.Span[..read];
+                prefix.AppendData(text);
+                lines += LineBreaks.Count(text) - (endsInReturn && text.StartsWith("\n"u8) ? 1 : 0);
+                endsInReturn = text.EndsWith("\r"u8);
                 position += read;
                 if (read < wanted) throw CsvErrors.ShorterThanBefore(name, what, target, position);
             }
@@ -81,7 +89,7 @@ internal sealed class CsvBlockReader : IBlockReader
         {
             ChunkPool.Return(buffer);
         }
-        lines += point.Line;
+        if (point.Position > 0) lines = point.Line;
         prefixHash = prefix.GetCurrentHash();
         if (point.Position > 0 && !prefixHash.AsSpan().SequenceEqual(point.PrefixHash.Span))
             throw CsvErrors.PrefixChanged(name, target, prefixHash, point.PrefixHash.Span);
@@ -230,6 +238,7 @@ internal sealed class CsvBlockReader : IBlockReader
         position += length;
         return new CsvBlock(chunk, length, before)
         {
+            BomLength = source.Bom.Length,
             Start = start,
             End = new RestartPoint(position, 0, lines, prefixHash),
         };
@@ -252,7 +261,7 @@ internal sealed class CsvBlockReader : IBlockReader
     {
         var openQuote = boundary.OpenQuote;
         return openQuote >= 0
-            ? CsvErrors.UnclosedQuote(name, position + openQuote, LineBreaks.Count(text[..openQuote]) + lines + 1, maxRecordBytes)
-            : CsvErrors.RecordTooLarge(name, position + recordStart, LineBreaks.Count(text[..recordStart]) + lines + 1, maxRecordBytes);
+            ? CsvErrors.UnclosedQuote(name, source.Bom.Length + position + openQuote, LineBreaks.Count(text[..openQuote]) + lines + 1, maxRecordBytes)
+            : CsvErrors.RecordTooLarge(name, source.Bom.Length + position + recordStart, LineBreaks.Count(text[..recordStart]) + lines + 1, maxRecordBytes);
     }
 }

@@ -27,6 +27,10 @@ internal static class CsvErrors
         "empty_file",
         $"{file}: is empty, without even a header; say --no-header with --headers a,b,c if that is right, or leave the file out");
 
+    public static SourceException NothingAfterSkipped(string file, int lines) => new(
+        "empty_file",
+        $"{file}: has nothing after the lines of --skip-lines {lines}, not even a header; correct the number");
+
     public static SourceException HeaderNotText(string file, int column, long offset) => new(
         "bad_header",
         $"{file}: the name of column {column} has a byte that is no text of the file's encoding (the header begins at byte {offset}); correct it, check --encoding, or name the columns with --skip-lines 1 --no-header --headers");

@@ -10,19 +10,16 @@ namespace Ingest.Formats.Csv;
 /// </summary>
 internal sealed class CsvProbe : IDisposable
 {
-    private const int SampleSize = 256 << 10;
-
+    private readonly CsvFront front;
+    private readonly int bomLength;
     private SourceStream? open;
-    private Chunk sample;
-    private int sampleLength;
 
-    private CsvProbe(SourceFile file, SourceStream source, Chunk sample, int sampleLength, bool isWhole, DetectedDialect detected)
+    private CsvProbe(SourceFile file, SourceStream source, CsvFront front, DetectedDialect detected)
     {
         File = file;
         open = source;
-        this.sample = sample;
-        this.sampleLength = sampleLength;
-        IsWhole = isWhole;
+        this.front = front;
+        bomLength = source.Bom.Length;
         Detected = detected;
         EncodingName = source.Encoding.Name;
         EncodingNotice = source.EncodingNotice;
@@ -34,11 +31,11 @@ internal sealed class CsvProbe : IDisposable
     /// <summary>The source.</summary>
     public SourceFile File { get; }
 
-    /// <summary>The first bytes of the decoded content.</summary>
-    public ReadOnlySpan<byte> Sample => sample.Span[..sampleLength];
+    /// <summary>The first bytes of the decoded content, after the lines to skip.</summary>
+    public ReadOnlySpan<byte> Sample => front.Sample;
 
-    /// <summary>Whether the sample is all of the content.</summary>
-    public bool IsWhole { get; }
+    /// <summary>Whether the sample is all of that content.</summary>
+    public bool IsWhole => front.IsWhole;
 
     /// <summary>The dialect, and how it was told.</summary>
     public DetectedDialect Detected { get; }
@@ -64,7 +61,7 @@ internal sealed class CsvProbe : IDisposable
     /// <summary>The fields of the first record, decoded; empty when there is none.</summary>
     public IReadOnlyList<string> FirstRecord { get; private set; } = [];
 
-    /// <summary>Where the first record ends, its line break included.</summary>
+    /// <summary>Where the first record ends in the sample, its line break included.</summary>
     public int FirstRecordEnd { get; private set; }
 
     /// <summary>Looks at the front of a source.</summary>
@@ -72,20 +69,20 @@ internal sealed class CsvProbe : IDisposable
     public static CsvProbe Open(SourceFile file, CsvOptions options)
     {
         var source = SourceStream.Open(file, options.Encoding, hashPassThrough: false, options.MaxWindowBytes);
-        var sample = ChunkPool.Rent(SampleSize);
+        CsvFront? front = null;
         try
         {
-            var length = source.Read(sample.Span[..SampleSize]);
-            var isWhole = length < SampleSize;
-            var detected = DialectDetector.Detect(sample.Span[..length], options, isWhole);
-            var probe = new CsvProbe(file, source, sample, length, isWhole, detected);
+            DialectDetector.Check(options);
+            front = CsvFront.Read(source, options);
+            var detected = DialectDetector.Detect(front.Sample, options, front.IsWhole);
+            var probe = new CsvProbe(file, source, front, detected);
             probe.ReadFirstRecord(!options.NoHeader);
             if (!file.IsStdin && probe.Identity is not null) probe.Close();
             return probe;
         }
         catch
         {
-            ChunkPool.Return(sample);
+            front?.Dispose();
             source.Dispose();
             throw;
         }
@@ -96,11 +93,11 @@ internal sealed class CsvProbe : IDisposable
     /// <param name="hasHeader">Whether the first record is not data.</param>
     public CsvBlockReader Read(CsvOptions options, bool hasHeader)
     {
-        var preamble = hasHeader ? FirstRecordEnd : Detected.ContentOffset;
+        var preamble = front.Bytes + (hasHeader ? FirstRecordEnd : Detected.ContentOffset);
         if (open is { } source)
         {
             open = null;
-            return new(source, Sample.ToArray(), File.Name, Dialect, preamble, options.MaxRecordBytes);
+            return new(source, Sample.ToArray(), File.Name, Dialect, preamble, options.MaxRecordBytes, passed: front.Passed());
         }
         return new(
             SourceStream.Open(File, options.Encoding ?? EncodingName, hashPassThrough: false, options.MaxWindowBytes), default, File.Name, Dialect, preamble, options.MaxRecordBytes);
@@ -109,21 +106,14 @@ internal sealed class CsvProbe : IDisposable
     /// <summary>Lets go of the sample of a file that will be read anew: a run may have thousands of files.</summary>
     public void Forget()
     {
-        if (open is null) ReturnSample();
+        if (open is null) front.Dispose();
     }
 
     /// <summary>Closes the source if it is still open.</summary>
     public void Dispose()
     {
         Close();
-        ReturnSample();
-    }
-
-    private void ReturnSample()
-    {
-        ChunkPool.Return(sample);
-        sample = Chunk.Empty;
-        sampleLength = 0;
+        front.Dispose();
     }
 
     private void Close()
@@ -143,14 +133,17 @@ internal sealed class CsvProbe : IDisposable
             using var tokenizer = new CsvTokenizer(Dialect);
             tokenizer.Begin(block);
             if (!tokenizer.MoveNext()) return;
-            if (tokenizer.Next == content.Length && !IsWhole) throw CsvErrors.HeaderTooLarge(File.Name, SampleSize);
+            var isCut = tokenizer.Next == content.Length && !IsWhole;
+            if (isCut && isHeader) throw CsvErrors.HeaderTooLarge(File.Name, CsvFront.SampleSize);
+            // The number of its fields, which is all that data is looked at for here, is not known.
+            if (isCut) return;
             var fields = new string[tokenizer.FieldCount];
             for (var i = 0; i < fields.Length; i++)
             {
                 // A damaged name may still match a column, of which it is no name.
                 var field = tokenizer.Field(i);
                 if (isHeader && RecordDefect.Bytes(content.Slice(field.Start, field.Length)) is not null)
-                    throw CsvErrors.HeaderNotText(File.Name, i + 1, Detected.ContentOffset);
+                    throw CsvErrors.HeaderNotText(File.Name, i + 1, bomLength + front.Bytes + Detected.ContentOffset);
                 fields[i] = Text(block, field);
             }
             FirstRecord = fields;

@@ -6,16 +6,8 @@ internal sealed record DetectedDialect
     /// <summary>The layout to read with.</summary>
     public required CsvDialect Dialect { get; init; }
 
-    /// <summary>
-    /// The bytes of UTF-8 before the header or first record: the lines that the user asked to skip, and a <c>sep=</c> line.
-    /// </summary>
+    /// <summary>The bytes in the sample before the header or first record: a <c>sep=</c> line with its break, or 0.</summary>
     public required int ContentOffset { get; init; }
-
-    /// <summary>The lines before the header or first record.</summary>
-    public required int ContentLine { get; init; }
-
-    /// <summary>The bytes of the <c>sep=</c> line with its line break; 0 without one.</summary>
-    public required int SepLineLength { get; init; }
 
     /// <summary>The most frequent number of fields in the sampled records; 0 for an empty sample.</summary>
     public required int Columns { get; init; }

@@ -15,20 +15,30 @@ internal static class DialectDetector
     /// <summary>The records that are read of the sample.</summary>
     private const int MaxRecords = 1000;
 
-    /// <summary>Tells the layout; never fails, since every text is at least one column.</summary>
-    /// <param name="sample">UTF-8 from the start of the content.</param>
-    /// <param name="options">What the user said, which is not questioned.</param>
-    /// <param name="whole">Whether the sample is the whole content.</param>
+    /// <summary>Checks what the user said of the layout.</summary>
     /// <exception cref="PlanException">The options contradict each other.</exception>
+    public static void Check(CsvOptions options)
+    {
+        CheckCharacter(options.Delimiter, "--delimiter");
+        CheckCharacter(options.Quote == '\0' ? null : options.Quote, "--quote");
+        CheckCharacter(options.Escape, "--escape");
+        CheckCharacter(options.Comment, "--comment");
+        if (options.Delimiter == options.Quote)
+            throw new PlanException("bad_dialect", "--delimiter and --quote are the same character; choose two");
+        if (options.Delimiter is { } delimiter && (delimiter == options.Escape || delimiter == options.Comment))
+            throw new PlanException("bad_dialect", "--delimiter is also --escape or --comment; choose another character");
+        if (options.Comment is { } comment && comment == options.Quote)
+            throw new PlanException("bad_dialect", "--comment and --quote are the same character; choose two");
+    }
+
+    /// <summary>Tells the layout; never fails, since every text is at least one column.</summary>
+    /// <param name="sample">UTF-8 from the start of the content, without the lines to skip.</param>
+    /// <param name="options">What the user said, which is not questioned; see <see cref="Check"/>.</param>
+    /// <param name="whole">Whether the sample is the whole content.</param>
     public static DetectedDialect Detect(ReadOnlySpan<byte> sample, CsvOptions options, bool whole)
     {
-        CheckOptions(options);
-        var offset = SkipLines(sample, options.SkipLines);
-        var line = options.SkipLines;
-        var sepLength = SepLine(sample[offset..], out var sep);
-        if (sepLength > 0) line++;
-        offset += sepLength;
-        var content = sample[offset..];
+        var sepLength = SepLine(sample, out var sep);
+        var content = sample[sepLength..];
 
         var (best, reason) = options.Delimiter is { } given ? (Trial.Of(content, Dialect((byte)given, options), whole), "given")
             : sepLength > 0 ? (Trial.Of(content, Dialect(sep, options), whole), "named by the sep= line")
@@ -37,9 +47,7 @@ internal static class DialectDetector
         return new()
         {
             Dialect = best.Dialect,
-            ContentOffset = offset,
-            ContentLine = line,
-            SepLineLength = sepLength,
+            ContentOffset = sepLength,
             Columns = best.Columns,
             Sampled = best.Records,
             HeaderPlausible = header,
@@ -86,13 +94,6 @@ internal static class DialectDetector
         return notices;
     }
 
-    private static int SkipLines(ReadOnlySpan<byte> sample, int lines)
-    {
-        var offset = 0;
-        for (; lines > 0 && offset < sample.Length; lines--) offset += LineLength(sample[offset..]);
-        return offset;
-    }
-
     /// <summary>The bytes of a spreadsheet's <c>sep=;</c> line, break included; 0 when the text does not begin with one.</summary>
     private static int SepLine(ReadOnlySpan<byte> content, out byte separator)
     {
@@ -112,18 +113,6 @@ internal static class DialectDetector
         var end = text.IndexOfAny((byte)'\r', (byte)'\n');
         if (end < 0) return text.Length;
         return text[end] == '\r' && end + 1 < text.Length && text[end + 1] == '\n' ? end + 2 : end + 1;
-    }
-
-    private static void CheckOptions(CsvOptions options)
-    {
-        CheckCharacter(options.Delimiter, "--delimiter");
-        CheckCharacter(options.Quote == '\0' ? null : options.Quote, "--quote");
-        CheckCharacter(options.Escape, "--escape");
-        CheckCharacter(options.Comment, "--comment");
-        if (options.Delimiter == options.Quote)
-            throw new PlanException("bad_dialect", "--delimiter and --quote are the same character; choose two");
-        if (options.Delimiter is { } delimiter && (delimiter == options.Escape || delimiter == options.Comment))
-            throw new PlanException("bad_dialect", "--delimiter is also --escape or --comment; choose another character");
     }
 
     private static void CheckCharacter(char? value, string option)

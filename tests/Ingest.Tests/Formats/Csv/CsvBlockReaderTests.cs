@@ -95,13 +95,14 @@ public sealed class CsvBlockReaderTests
     }
 
     [Fact]
-    public void A_byte_order_mark_is_in_the_hash_and_not_in_the_offsets()
+    public void A_byte_order_mark_is_in_the_hash_and_in_the_places_that_are_told_and_not_in_the_restart_points()
     {
         byte[] stored = [0xEF, 0xBB, 0xBF, .. "1\n2\n"u8];
         using var reader = Open(stored, CsvTexts.Rfc4180, blockSize: 2);
         reader.SkipTo(default, CancellationToken.None);
         var block = reader.Read(CancellationToken.None)!;
         Assert.Equal(2, block.End.Position);
+        Assert.Equal(3, block.Raw(0, 1).Position);
         Assert.Equal(SHA256.HashData(stored.AsSpan(0, 5)), block.End.PrefixHash.ToArray());
         block.Release();
         Assert.Single(Records(reader, CsvTexts.Rfc4180));
