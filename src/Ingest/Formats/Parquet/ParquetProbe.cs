@@ -95,13 +95,13 @@ internal sealed class ParquetProbe
     public void Forget() => metadata = null;
 
     /// <summary>Starts reading the file.</summary>
-    /// <param name="fields">The indexes of the fields wanted, ascending; others are never read.</param>
+    /// <param name="fields">The fields wanted, by their indexes, ascending, and whether each takes bytes; others are never read.</param>
     /// <param name="parallelism">How many columns are decoded at once.</param>
     /// <exception cref="SourceException">The file cannot be read, or is not the one that was probed.</exception>
-    public ParquetBlockReader Read(IReadOnlyList<int> fields, int parallelism)
+    public ParquetBlockReader Read(IReadOnlyList<(int Field, bool TakesBytes)> fields, int parallelism)
     {
         var parquet = OpenAgain();
-        return new(parquet, File, [.. fields.Select(f => parquet.Schema.Fields[f])], FooterHash, parallelism);
+        return new(parquet, File, [.. fields.Select(f => new ReadField(parquet.Schema.Fields[f.Field], Header[f.Field], f.TakesBytes))], FooterHash, parallelism);
     }
 
     /// <summary>Opens the file anew.</summary>
