@@ -44,12 +44,17 @@ internal sealed partial class FileRun
         return WholeFile.Read(reader, decoder, () => file.Plan.Identity?.ThrowIfChanged(file.Plan.Name), cancellationToken);
     }, CancellationToken.None);
 
-    private async Task<byte[]> TakeReadAheadAsync(BlockDelivery delivery)
+    /// <summary>Hands over what was read ahead; null when nothing was, and the file is to be read now.</summary>
+    private async Task<byte[]?> TakeReadAheadAsync(BlockDelivery delivery)
     {
-        var whole = await ahead!;
-        progress.BytesRead = whole.BytesRead;
-        await whole.DeliverAsync(delivery);
+        if (ahead is null) return null;
+        var whole = await ahead;
+        if (!whole.IsTooLarge)
+        {
+            progress.BytesRead = whole.BytesRead;
+            await whole.DeliverAsync(delivery);
+        }
         ahead = null;
-        return whole.Checksum;
+        return whole.IsTooLarge ? null : whole.Checksum;
     }
 }

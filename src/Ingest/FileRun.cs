@@ -101,7 +101,7 @@ internal sealed partial class FileRun(
                 delivered = block.End.Record;
                 return lanes.PostAsync(load!, segments);
             }, progress);
-            checksum = await (ahead is null ? ReadInPipelineAsync(delivery, stop.Token) : TakeReadAheadAsync(delivery));
+            checksum = await TakeReadAheadAsync(delivery) ?? await ReadInPipelineAsync(delivery, stop.Token);
             end = delivery.End;
 
             // Before the lanes may commit the end: a file that changed while it was read is not loaded.

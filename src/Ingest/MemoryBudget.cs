@@ -21,6 +21,9 @@ internal static class MemoryBudget
     /// <summary>The bytes of small files that are read ahead of their turn; decoded they are about as many again.</summary>
     public const long ReadAheadBytes = 4L << 20;
 
+    /// <summary>What one of them may come to decoded, where what is stored says nothing of it; a slice of 120 columns is as much.</summary>
+    public const long WholeFileBytes = 24L << 20;
+
     /// <summary>What Parquet row groups that are decoded ahead of their turn may hold together.</summary>
     public const long RowGroupBytes = 32L << 20;
 

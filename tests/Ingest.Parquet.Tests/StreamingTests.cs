@@ -80,6 +80,24 @@ public sealed class StreamingTests
     }
 
     [Fact]
+    public void A_slice_takes_fewer_rows_when_a_dictionary_has_large_values()
+    {
+        var column = Texts(rows: 1000, length: 10_000);
+        column = column with { Values = [.. Enumerable.Repeat(column.Values[0], 1000)], Encoding = PageEncoding.RleDictionary };
+        using var file = ParquetFile.Open(
+            new MemoryByteSource("repeated", TestFile.Flat(column, 0, 1000)), new ParquetLimits { SliceBytes = 100_000 });
+        using var reader = file.OpenRowGroup(0);
+        var rows = 0;
+        while (reader.ReadSlice() is { } slice)
+        {
+            Assert.InRange(slice.RetainedBytes, 1, 500_000);
+            rows += slice.RowCount;
+            slice.Dispose();
+        }
+        Assert.Equal(1000, rows);
+    }
+
+    [Fact]
     public void A_chunk_that_is_one_large_page_is_read_and_held_in_pieces()
     {
         var source = new CountingSource(TestFile.Flat(Texts(rows: 20_000, length: 300), 0, 20_000));

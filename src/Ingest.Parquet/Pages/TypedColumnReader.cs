@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Ingest.Parquet.Encodings;
 using Ingest.Parquet.Metadata;
 using Ingest.Parquet.Schema;
@@ -15,6 +16,10 @@ internal sealed class TypedColumnReader<T>(
     // Levels are looked ahead by this many entries, which bounds what is carried over to the next slice.
     private const int LookAhead = 4096;
 
+    // A dictionary's values are in memory once, but whoever writes them out writes each of them: what a few pages of
+    // indices stand for is bounded as well, less tightly than pages, because few values are as long as the longest.
+    private const int Repeats = 4;
+
     private readonly LeafColumn column = chunk.Column;
     private readonly Queue<DataPage<T>> loaded = new();
     private readonly PendingRows? pending = chunk.Column.MaxRepetitionLevel > 0 ? new PendingRows() : null;
@@ -24,6 +29,7 @@ internal sealed class TypedColumnReader<T>(
     private long entriesReady;
     private long loadedBytes;
     private long faultOffset;
+    private long mostOfDictionary = long.MaxValue;
 
     public override int Prepare(int rows, long budget)
     {
@@ -101,10 +107,10 @@ internal sealed class TypedColumnReader<T>(
         return (int)Math.Min(Math.Min(entriesReady, rows), EntriesWithin(budget));
     }
 
-    /// <summary>The entries whose values fit a budget, at least one, where memory is taken for them as they are read.</summary>
+    /// <summary>The entries whose values fit a budget, at least one, where memory is taken for them as they are read or written out.</summary>
     private long EntriesWithin(long budget)
     {
-        var most = long.MaxValue;
+        var most = mostOfDictionary;
         foreach (var page in loaded)
         {
             if (page.IsInPieces) most = Math.Min(most, Math.Max(1, budget / Math.Max(1, page.Bytes / page.EntryCount)));
@@ -131,7 +137,7 @@ internal sealed class TypedColumnReader<T>(
 
     private bool IsEnough(int entries, long budget)
     {
-        if (entries >= limits.MaxRowEntries / 8) return true;
+        if (entries >= limits.MaxRowEntries / 8 || entries >= mostOfDictionary) return true;
         return newest is { IsInPieces: true } ? entries >= EntriesWithin(budget) : loadedBytes >= budget;
     }
 
@@ -197,6 +203,10 @@ internal sealed class TypedColumnReader<T>(
         if (dictionary is not null || entriesLoaded > 0) throw ParquetErrors.Corrupt("a dictionary page is not the first page of its column chunk");
         dictionary = ValueDecoders.ReadDictionary<T>(column, raw.Header.Encoding, raw.Header.ValueCount, raw.Buffer, limits);
         raw.Buffer.Release();
+        if (typeof(T) != typeof(ByteRange)) return;
+        var longest = 1L;
+        foreach (var value in MemoryMarshal.Cast<T, ByteRange>(dictionary.Values.AsSpan(0, dictionary.Count))) longest = Math.Max(longest, value.Length);
+        mostOfDictionary = Math.Max(1, Repeats * limits.SliceBytes / longest);
     }
 
     private void ReadEntries(ColumnVector vector)

@@ -8,6 +8,9 @@ namespace Ingest.Formats;
 /// <param name="Records">The records in the block.</param>
 internal sealed record DecodedBlock(RecordBlock Block, Segment[] Segments, int Records)
 {
+    /// <summary>The memory that it keeps.</summary>
+    public long RetainedBytes => Segments.Sum(s => s.RetainedBytes);
+
     /// <summary>Gives back what nobody takes over.</summary>
     public void Discard()
     {

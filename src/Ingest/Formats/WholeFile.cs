@@ -21,6 +21,9 @@ internal sealed class WholeFile
     /// <summary>SHA-256 of the file as stored, where it could be read to its end.</summary>
     public byte[] Checksum { get; private set; } = [];
 
+    /// <summary>Whether it unpacked to more than may lie ready, whatever it said of itself: nothing of it is kept, and it is to be read anew in its turn.</summary>
+    public bool IsTooLarge { get; private set; }
+
     /// <summary>Reads a file from its front. What fails is kept for its turn: the blocks before the failure come first.</summary>
     /// <param name="reader">Reads the file.</param>
     /// <param name="decoder">Decodes its blocks.</param>
@@ -32,11 +35,7 @@ internal sealed class WholeFile
         try
         {
             reader.SkipTo(default, cancellationToken);
-            while (reader.Read(cancellationToken) is { } block)
-            {
-                file.blocks.Enqueue(decoder.DecodeSealed(block));
-                check();
-            }
+            file.ReadBlocks(reader, decoder, check, cancellationToken);
             file.Checksum = reader.Checksum;
         }
         catch (Exception e)
@@ -59,5 +58,24 @@ internal sealed class WholeFile
     public void Discard()
     {
         while (blocks.TryDequeue(out var block)) block.Discard();
+    }
+
+    private void ReadBlocks(IBlockReader reader, IBlockDecoder decoder, Action check, CancellationToken cancellationToken)
+    {
+        var bytes = 0L;
+        while (reader.Read(cancellationToken) is { } block)
+        {
+            if (bytes > MemoryBudget.WholeFileBytes)
+            {
+                block.Release();
+                Discard();
+                IsTooLarge = true;
+                return;
+            }
+            var decoded = decoder.DecodeSealed(block);
+            blocks.Enqueue(decoded);
+            bytes += decoded.RetainedBytes;
+            check();
+        }
     }
 }

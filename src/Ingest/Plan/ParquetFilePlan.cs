@@ -22,7 +22,7 @@ internal sealed class ParquetFilePlan(ParquetProbe probe, LoadJob job, MatchedCo
 
     /// <inheritdoc/>
     public override IBlockReader OpenReader() =>
-        probe.Read([.. Columns.FieldOf.Where(f => f >= 0).Order()], probe.IsOneSlice ? 1 : Math.Min(job.Concurrency, Environment.ProcessorCount));
+        probe.Read([.. ReadFields()], probe.IsOneSlice ? 1 : Math.Min(job.Concurrency, Environment.ProcessorCount));
 
     /// <inheritdoc/>
     public override IBlockDecoder CreateDecoder(int lanes)
@@ -45,4 +45,9 @@ internal sealed class ParquetFilePlan(ParquetProbe probe, LoadJob job, MatchedCo
         yield return $"Parquet, {probe.RowCount} rows in {count} row {(count == 1 ? "group" : "groups")}, "
             + $"{Header.Count} of {probe.Header.Count} columns read";
     }
+
+    private IEnumerable<(int Field, bool TakesBytes)> ReadFields() => Columns.FieldOf
+        .Select((field, i) => (Field: field, TakesBytes: field >= 0 && NestedTarget.TakesBytes(probe.Fields[field], Columns.Layout.Columns[i].Type)))
+        .Where(f => f.Field >= 0)
+        .OrderBy(f => f.Field);
 }

@@ -35,8 +35,24 @@ public sealed class WholeFileTests
         Assert.Equal(3, delivery.End.Record);
     }
 
+    [Fact]
+    public void A_file_that_unpacks_to_more_than_may_lie_ready_is_left_for_its_turn()
+    {
+        using var reader = new EndlessReader { Text = System.Text.Encoding.UTF8.GetBytes($"1,{new string('x', 1 << 20)}\n") };
+        using var decoder = DecodedRows.Decoder(new CsvDialect((byte)',', (byte)'"', (byte)'"', 0), DecodedRows.TextColumns(2));
+
+        var file = WholeFile.Read(reader, decoder, () => Assert.InRange(reader.Blocks, 0, 30), CancellationToken.None);
+
+        Assert.True(file.IsTooLarge);
+        Assert.Equal(reader.Blocks, reader.Freed);
+    }
+
     private sealed class EndlessReader : IBlockReader
     {
+        public byte[] Text { get; init; } = "1,2\n"u8.ToArray();
+
+        public int Freed { get; private set; }
+
         public int Blocks { get; private set; }
 
         public long BytesRead => Blocks * 4L;
@@ -50,7 +66,9 @@ public sealed class WholeFileTests
         public RecordBlock Read(CancellationToken cancellationToken)
         {
             Blocks++;
-            return Tokenized.Block("1,2\n"u8);
+            var block = Tokenized.Block(Text);
+            block.Freed = _ => Freed++;
+            return block;
         }
 
         public void Dispose()

@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
+using Ingest.Formats.Parquet;
 using Ingest.Manifest;
+using Ingest.Parquet.Metadata;
+using Ingest.Sources;
 using Ingest.Testing;
 using Ingest.Tests.Formats.Parquet;
 
@@ -61,6 +64,24 @@ public sealed class SmallParquetFilesTests(PostgresFixture postgres) : IClassFix
         Assert.All(failed.Files.Skip(8), f => Assert.NotEqual(FileStatus.Success, f.Status));
         Assert.Equal(ExitCode.Success, resumed.ExitCode);
         Assert.Equal("120|120", (await scene.Database.RowsAsync("SELECT count(*), count(DISTINCT id) FROM t"))[0]);
+    }
+
+    [Fact]
+    public async Task A_small_file_that_unpacks_large_is_read_in_its_turn()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int, s text)");
+        var ids = ParquetColumns.Int32("id", [.. Enumerable.Range(0, 4000)]);
+        var texts = ParquetColumns.Text("s", [.. Enumerable.Repeat(new string('x', 10_000), 4000)]) with { Encoding = PageEncoding.RleDictionary };
+        var repeated = scene.WriteBytes("r.parquet", ParquetColumns.File(ids, texts));
+        var small = scene.WriteBytes("s.parquet", ParquetColumns.File(ParquetColumns.Int32("id", 4000), ParquetColumns.Text("s", "y")));
+        var many = Enumerable.Repeat(new string('x', 1 << 20), 10).ToArray();
+        var large = scene.WriteBytes("l.parquet", ParquetColumns.File(ParquetColumns.Int32("id", [.. Enumerable.Range(4001, 10)]), ParquetColumns.Text("s", many)));
+
+        await scene.LoadedAsync(LoadScene.Append(small, repeated, large));
+
+        Assert.Equal("4011|8042055|4000", (await scene.Database.RowsAsync("SELECT count(*), sum(id)::bigint, count(*) FILTER (WHERE length(s) = 10000) FROM t"))[0]);
+        Assert.True(ParquetProbe.Open(SourceFile.Local(repeated)).IsOneSlice);
+        Assert.False(ParquetProbe.Open(SourceFile.Local(large)).IsOneSlice);
     }
 
     /// <summary>Keys of a file do not repeat within it, but often in other files; some values are refused here, some by the server.</summary>

@@ -1,9 +1,9 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using Ingest.Convert;
+using Ingest.Manifest.Queries;
 using Ingest.Parquet.Schema;
 using Ingest.Parquet.Vectors;
 
@@ -20,24 +20,37 @@ internal sealed class JsonText : IValueVisitor, IDisposable
     private readonly Utf8JsonWriter json;
     private readonly RowBuffer scratch = new(64);
     private readonly Stack<(bool IsByName, bool HasEntries)> maps = new();
+    private ConversionFailure failure;
     private bool isName;
-    private bool isText = true;
     private bool isNull;
+    private bool takesBytes;
     private int parts;
 
     /// <summary>A writer for one thread.</summary>
     public JsonText() =>
         json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
 
-    /// <summary>The fields of a row as one object; bytes that are no text are replaced by U+FFFD.</summary>
-    public byte[] Row(RowSlice slice, IReadOnlyList<ValueShape> fields, int row)
+    /// <summary>
+    /// The fields of a row as one object. What has no text stands as <c>\x…</c> or as the number stored, which cannot be told
+    /// from a value that is written so: the last member, <see cref="RawJson.NoText"/>, names such fields.
+    /// </summary>
+    public byte[] Row(RowSlice slice, IReadOnlyList<ReadField> fields, int row)
     {
         Clear();
+        var noText = new List<string>();
         json.WriteStartObject();
         foreach (var field in fields)
         {
             json.WritePropertyName(field.Name);
-            Read(new NestedReader(slice, field), row);
+            (takesBytes, failure, parts) = (field.TakesBytes, ConversionFailure.None, 0);
+            Read(new NestedReader(slice, field.Shape), row);
+            if (failure != ConversionFailure.None) noText.Add(field.Name);
+        }
+        if (noText.Count > 0)
+        {
+            json.WriteStartArray(RawJson.NoText);
+            foreach (var name in noText) json.WriteStringValue(name);
+            json.WriteEndArray();
         }
         json.WriteEndObject();
         json.Flush();
@@ -48,14 +61,14 @@ internal sealed class JsonText : IValueVisitor, IDisposable
     /// <param name="reader">The field.</param>
     /// <param name="row">The row.</param>
     /// <param name="isNullValue">Whether the value as a whole is null.</param>
-    /// <param name="isValidText">Whether every string in it is UTF-8.</param>
-    public ReadOnlySpan<byte> Value(NestedReader reader, int row, out bool isNullValue, out bool isValidText)
+    /// <param name="partFailure">Why a part of it has no text, or none.</param>
+    public ReadOnlySpan<byte> Value(NestedReader reader, int row, out bool isNullValue, out ConversionFailure partFailure)
     {
         Clear();
         Read(reader, row);
         json.Flush();
         isNullValue = isNull;
-        isValidText = isText;
+        partFailure = failure;
         return buffer.WrittenSpan;
     }
 
@@ -79,13 +92,9 @@ internal sealed class JsonText : IValueVisitor, IDisposable
     {
         parts++;
         scratch.Length = 0;
-        ScalarText.Append(vector, slot, scratch);
+        if (!ScalarText.Append(vector, slot, scratch)) failure = ConversionFailure.DatetimeOverflow;
+        else if (IsNoText(vector, slot)) AppendHex(vector.Bytes(slot));
         var text = scratch.Written;
-        if (!Utf8.IsValid(text))
-        {
-            isText = false;
-            text = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text));
-        }
         if (isName) Name(text);
         else if (ScalarText.IsLiteral(vector, slot)) json.WriteRawValue(text, skipInputValidation: true);
         else json.WriteStringValue(text);
@@ -148,6 +157,21 @@ internal sealed class JsonText : IValueVisitor, IDisposable
         if (!isByName) json.WriteEndArray();
     }
 
+    /// <summary>JSON can hold a NUL, as a field by itself cannot. Bytes without an annotation are no text unless they can be.</summary>
+    private bool IsNoText(ColumnVector vector, int slot)
+    {
+        if (!ScalarText.IsText(vector.Column) || (takesBytes && vector.Column.LogicalType.Kind == LogicalKind.None)) return false;
+        var bytes = vector.Bytes(slot);
+        return parts == 1 ? !PlainText.IsValid(bytes) : !Utf8.IsValid(bytes);
+    }
+
+    private void AppendHex(ReadOnlySpan<byte> bytes)
+    {
+        failure = ConversionFailure.InvalidText;
+        scratch.Length = 0;
+        ScalarText.AppendHex(bytes, scratch);
+    }
+
     private void Name(ReadOnlySpan<byte> text)
     {
         isName = false;
@@ -172,6 +196,7 @@ internal sealed class JsonText : IValueVisitor, IDisposable
         buffer.ResetWrittenCount();
         json.Reset(buffer);
         maps.Clear();
-        (isName, isText, isNull, parts) = (false, true, false, 0);
+        (isName, isNull, takesBytes, parts) = (false, false, true, 0);
+        failure = ConversionFailure.None;
     }
 }

@@ -4,7 +4,7 @@ using Ingest.Parquet.Schema;
 
 namespace Ingest.Formats.Parquet;
 
-/// <summary>Which column types can hold lists, maps and structs.</summary>
+/// <summary>Which column types can hold lists, maps and structs, and bytes.</summary>
 internal static class NestedTarget
 {
     private static readonly HashSet<string> Texts = ["text", "varchar", "bpchar", "name", "citext", "json", "jsonb"];
@@ -29,6 +29,13 @@ internal static class NestedTarget
 
     /// <summary>Whether a type is the extension's hstore.</summary>
     public static bool IsHstore(PgType type) => type is { Kind: 'b', Name: "hstore" };
+
+    /// <summary>Whether bytes without an annotation that are not text are written into a column, as <c>\x…</c> wherever text is asked for.</summary>
+    public static bool TakesBytes(ValueShape field, PgType type)
+    {
+        var single = type.Name.StartsWith('_') ? ArrayTypes.ElementOf(type)?.Oid : type.Oid;
+        return single == TypeOids.Bytea || (field.Kind != ShapeKind.Scalar && !type.Name.StartsWith('_'));
+    }
 
     private static ValueShape Innermost(ValueShape list) => list.Kind == ShapeKind.List ? Innermost(list.Element!) : list;
 }

@@ -1,6 +1,5 @@
 using Ingest.Lanes;
 using Ingest.Manifest;
-using Ingest.Parquet.Schema;
 using Ingest.Parquet.Vectors;
 
 namespace Ingest.Formats.Parquet;
@@ -8,7 +7,7 @@ namespace Ingest.Formats.Parquet;
 /// <summary>Some rows of one row group, from a slice of it.</summary>
 /// <param name="slice">The slice, which this block disposes.</param>
 /// <param name="fields">The fields that were read.</param>
-internal sealed class ParquetBlock(RowSlice slice, IReadOnlyList<ValueShape> fields) : RecordBlock
+internal sealed class ParquetBlock(RowSlice slice, IReadOnlyList<ReadField> fields) : RecordBlock
 {
     /// <summary>The slice.</summary>
     public RowSlice Slice => slice;

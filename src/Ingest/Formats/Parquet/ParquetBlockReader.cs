@@ -1,7 +1,6 @@
 using Ingest.Lanes;
 using Ingest.Manifest;
 using Ingest.Parquet;
-using Ingest.Parquet.Schema;
 using Ingest.Parquet.Vectors;
 using Ingest.Sources;
 
@@ -12,7 +11,7 @@ internal sealed class ParquetBlockReader : IBlockReader
 {
     private readonly ParquetFile parquet;
     private readonly SourceFile file;
-    private readonly IReadOnlyList<ValueShape> fields;
+    private readonly IReadOnlyList<ReadField> fields;
     private readonly IRowGroupHashes hashes;
     private readonly RowGroupSequence groups;
     private readonly long size;
@@ -30,12 +29,12 @@ internal sealed class ParquetBlockReader : IBlockReader
     /// How many columns or row groups are decoded at once, and whether the file is hashed beside: all of it happens on the
     /// reader's thread for 1.
     /// </param>
-    public ParquetBlockReader(ParquetFile parquet, SourceFile file, IReadOnlyList<ValueShape> fields, byte[] footerHash, int parallelism)
+    public ParquetBlockReader(ParquetFile parquet, SourceFile file, IReadOnlyList<ReadField> fields, byte[] footerHash, int parallelism)
     {
         this.parquet = parquet;
         this.file = file;
         this.fields = fields;
-        groups = new(parquet, fields, parallelism);
+        groups = new(parquet, [.. fields.Select(f => f.Shape)], parallelism);
         size = new FileInfo(file.Path!).Length;
         var hashed = new RowGroupHashes(file, parquet.Metadata, footerHash);
         hashes = parallelism == 1 ? hashed : new RowGroupHashesBeside(hashed, parquet.Metadata.RowGroups.Count);

@@ -18,17 +18,24 @@ internal static class ParquetColumnType
         _ => "jsonb",
     };
 
+    /// <summary>pg_type.dat's oids of xid, cid and xid8, whose input takes the digits that a text begins with and leaves the rest.</summary>
+    private static readonly HashSet<uint> TransactionIds = [28, 29, 5069];
+
     /// <summary>Whether values of a field can mean anything in a column of a type: numbers with a fraction and truth values are no dates, a map is no number.</summary>
     /// <param name="field">The field.</param>
     /// <param name="type">The column's type.</param>
     public static bool Converts(ValueShape field, PgType type)
     {
         if (field.Kind != ShapeKind.Scalar) return NestedTarget.Holds(field, type);
+        if (TransactionIds.Contains(type.Oid)) return IsWhole(field.Leaf!);
         if (type.Oid is not (TypeOids.Date or TypeOids.Time or TypeOids.TimeTz or TypeOids.Timestamp or TypeOids.TimestampTz)) return true;
         var leaf = field.Leaf!;
         return leaf.LogicalType.Kind is not (LogicalKind.Decimal or LogicalKind.Float16 or LogicalKind.Uuid or LogicalKind.Interval)
             && leaf.PhysicalType is not (PhysicalType.Boolean or PhysicalType.Float or PhysicalType.Double);
     }
+
+    private static bool IsWhole(LeafColumn leaf) => leaf.LogicalType.Kind is LogicalKind.Integer or LogicalKind.String
+        || (leaf.LogicalType.Kind == LogicalKind.None && leaf.PhysicalType is PhysicalType.Int32 or PhysicalType.Int64 or PhysicalType.ByteArray);
 
     private static string Of(LeafColumn leaf) => leaf.LogicalType.Kind switch
     {

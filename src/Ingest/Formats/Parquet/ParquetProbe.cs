@@ -26,6 +26,7 @@ internal sealed class ParquetProbe
         Header = [.. Fields.Select(f => f.Name)];
         RowCount = metadata.RowCount;
         RowGroupCount = metadata.RowGroups.Count;
+        IsOneSlice = RowCount <= Limits.SliceRows && FitsSlice(metadata);
     }
 
     /// <summary>The source.</summary>
@@ -46,8 +47,11 @@ internal sealed class ParquetProbe
     /// <summary>SHA-256 of the footer and the file's size: it stands for the content in a restart point.</summary>
     public byte[] FooterHash { get; }
 
-    /// <summary>Whether it has no more than one slice of rows, which cannot be shared out and may be read ahead of its turn.</summary>
-    public bool IsOneSlice => RowCount <= Limits.SliceRows;
+    /// <summary>
+    /// Whether it has no more than one slice of rows, which cannot be shared out and may be read ahead of its turn. Pages that
+    /// unpack to more are cut into several, whatever the number of rows.
+    /// </summary>
+    public bool IsOneSlice { get; }
 
     /// <summary>The fields of a row.</summary>
     public IReadOnlyList<ValueShape> Fields { get; private set; }
@@ -91,13 +95,13 @@ internal sealed class ParquetProbe
     public void Forget() => metadata = null;
 
     /// <summary>Starts reading the file.</summary>
-    /// <param name="fields">The indexes of the fields wanted, ascending; others are never read.</param>
+    /// <param name="fields">The fields wanted, by their indexes, ascending, and whether each takes bytes; others are never read.</param>
     /// <param name="parallelism">How many columns are decoded at once.</param>
     /// <exception cref="SourceException">The file cannot be read, or is not the one that was probed.</exception>
-    public ParquetBlockReader Read(IReadOnlyList<int> fields, int parallelism)
+    public ParquetBlockReader Read(IReadOnlyList<(int Field, bool TakesBytes)> fields, int parallelism)
     {
         var parquet = OpenAgain();
-        return new(parquet, File, [.. fields.Select(f => parquet.Schema.Fields[f])], FooterHash, parallelism);
+        return new(parquet, File, [.. fields.Select(f => new ReadField(parquet.Schema.Fields[f.Field], Header[f.Field], f.TakesBytes))], FooterHash, parallelism);
     }
 
     /// <summary>Opens the file anew.</summary>
@@ -122,6 +126,18 @@ internal sealed class ParquetProbe
         {
             throw ParquetErrors.Of(e);
         }
+    }
+
+    /// <summary>Whether all pages are, unpacked, no more than a slice has; what a footer says may be any number.</summary>
+    private static bool FitsSlice(FileMetadata metadata)
+    {
+        var room = Limits.SliceBytes;
+        foreach (var chunk in metadata.RowGroups.SelectMany(g => g.Columns))
+        {
+            if (chunk.UncompressedBytes > room) return false;
+            room -= Math.Max(0, chunk.UncompressedBytes);
+        }
+        return true;
     }
 
     private static void CheckNotCompressed(ReadOnlySpan<byte> head, string name)

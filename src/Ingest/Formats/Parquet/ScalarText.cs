@@ -19,6 +19,9 @@ internal static class ScalarText
     /// <summary>The most bytes of a value of fixed size.</summary>
     private const int Room = 64;
 
+    /// <summary>The smallest whole number that has a neighbour in FLOAT which is more than 1 away.</summary>
+    private const double FirstInexact = 1 << 24;
+
     /// <summary>Whether the column's bytes are its text: annotated so, or not annotated, as older writers leave strings.</summary>
     public static bool IsText(LeafColumn leaf) => leaf.LogicalType.Kind is LogicalKind.String or LogicalKind.Enum or LogicalKind.Json
         || (leaf.LogicalType.Kind == LogicalKind.None && leaf.PhysicalType == PhysicalType.ByteArray);
@@ -37,14 +40,18 @@ internal static class ScalarText
     }
 
     /// <summary>Appends the text of a value; of text columns, its bytes as they are.</summary>
-    public static void Append(ColumnVector vector, int slot, RowBuffer text)
+    /// <returns>
+    /// False for a time or timestamp out of its range, which has no text: what is appended, the number as stored, is for
+    /// people, and an interval or a number would read it as something else.
+    /// </returns>
+    public static bool Append(ColumnVector vector, int slot, RowBuffer text)
     {
         switch (vector.Column.LogicalType.Kind)
         {
             case LogicalKind.Decimal: AppendDecimal(vector, slot, text); break;
             case LogicalKind.Date: AppendDate(vector.Int32s[slot], text); break;
-            case LogicalKind.Time: AppendTime(vector, slot, text); break;
-            case LogicalKind.Timestamp: AppendTimestamp(vector, slot, text); break;
+            case LogicalKind.Time: return AppendTime(vector, slot, text);
+            case LogicalKind.Timestamp: return AppendTimestamp(vector, slot, text);
             case LogicalKind.Interval: AppendInterval(vector.Bytes(slot), text); break;
             case LogicalKind.Uuid: Format(new Guid(vector.Bytes(slot), bigEndian: true), text); break;
             case LogicalKind.Float16: AppendFloat(FloatSlot.Read(vector, slot), text, (float)FloatSlot.Read(vector, slot)); break;
@@ -52,6 +59,7 @@ internal static class ScalarText
             case LogicalKind.Integer when !vector.Column.LogicalType.IsSigned: Format((ulong)vector.Int64s[slot], text); break;
             default: AppendPhysical(vector, slot, text); break;
         }
+        return true;
     }
 
     private static void AppendPhysical(ColumnVector vector, int slot, RowBuffer text)
@@ -71,19 +79,36 @@ internal static class ScalarText
                     Append(bytes, text);
                     break;
                 }
-                Append("\\x"u8, text);
-                System.Convert.TryToHexStringLower(bytes, text.Reserve(bytes.Length * 2)[..(bytes.Length * 2)], out var written);
-                text.Advance(written);
+                AppendHex(bytes, text);
                 break;
         }
     }
 
-    /// <summary>The shortest digits that give the same number back, in its own width.</summary>
+    /// <summary>Appends bytes as bytea's input reads them.</summary>
+    public static void AppendHex(ReadOnlySpan<byte> bytes, RowBuffer text)
+    {
+        Append("\\x"u8, text);
+        System.Convert.TryToHexStringLower(bytes, text.Reserve(bytes.Length * 2)[..(bytes.Length * 2)], out var written);
+        text.Advance(written);
+    }
+
+    /// <summary>
+    /// The shortest digits that give the same number back, in its own width; of a whole number that needs no exponent all its
+    /// digits, as many as those, of which the last would be zeros that it does not have.
+    /// </summary>
     private static void AppendFloat<T>(double value, RowBuffer text, T exact)
         where T : IUtf8SpanFormattable
     {
-        if (double.IsFinite(value)) Format(exact, text);
-        else Append(double.IsNaN(value) ? "NaN"u8 : value > 0 ? "Infinity"u8 : "-Infinity"u8, text);
+        var start = text.Length;
+        if (!double.IsFinite(value))
+        {
+            Append(double.IsNaN(value) ? "NaN"u8 : value > 0 ? "Infinity"u8 : "-Infinity"u8, text);
+            return;
+        }
+        Format(exact, text);
+        if (Math.Abs(value) < FirstInexact || text.Written[start..].IndexOfAny((byte)'.', (byte)'E') >= 0) return;
+        text.Length = start;
+        Format((long)value, text);
     }
 
     private static void AppendDecimal(ColumnVector vector, int slot, RowBuffer text)
@@ -104,20 +129,21 @@ internal static class ScalarText
         AppendAscii(digits.AsSpan(point), text);
     }
 
-    private static void AppendTime(ColumnVector vector, int slot, RowBuffer text)
+    private static bool AppendTime(ColumnVector vector, int slot, RowBuffer text)
     {
-        // A time of day out of its range has no text; the raw number is refused wherever a time is read.
-        if (DatetimeSlots.TryReadMicros(vector, slot, out var micros) && micros is >= 0 and <= Calendar.MicrosPerDay) AppendClock(micros, text);
+        var isTime = DatetimeSlots.TryReadMicros(vector, slot, out var micros) && micros is >= 0 and <= Calendar.MicrosPerDay;
+        if (isTime) AppendClock(micros, text);
         else Format(vector.Kind == VectorKind.Int32 ? vector.Int32s[slot] : vector.Int64s[slot], text);
+        return isTime;
     }
 
-    private static void AppendTimestamp(ColumnVector vector, int slot, RowBuffer text)
+    private static bool AppendTimestamp(ColumnVector vector, int slot, RowBuffer text)
     {
         if (!DatetimeSlots.TryReadMicros(vector, slot, out var micros))
         {
-            // Milliseconds past any calendar: written as what they are, and refused by every type of time.
+            // Milliseconds past any calendar.
             Format(vector.Int64s[slot], text);
-            return;
+            return false;
         }
         var day = Math.DivRem(micros, Calendar.MicrosPerDay, out var time);
         if (time < 0) (day, time) = (day - 1, time + Calendar.MicrosPerDay);
@@ -126,6 +152,7 @@ internal static class ScalarText
         AppendClock(time, text);
         if (vector.Column.LogicalType.IsAdjustedToUtc) Append("+00"u8, text);
         if (isBeforeChrist) Append(" BC"u8, text);
+        return true;
     }
 
     private static void AppendDate(long day, RowBuffer text)

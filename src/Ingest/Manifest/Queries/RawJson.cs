@@ -8,6 +8,9 @@ internal static class RawJson
     /// <summary>What the manifest has as dialect of such rows.</summary>
     public const string Dialect = """{"format":"json"}""";
 
+    /// <summary>The member of a row that names its fields without a text: a load of what stands there would make another value of it.</summary>
+    public const string NoText = RejectExport.Prefix + "no_text";
+
     /// <summary>Whether a manifest entry's rows are JSON objects.</summary>
     public static bool IsDialect(string dialect)
     {
@@ -17,14 +20,15 @@ internal static class RawJson
 
     /// <summary>
     /// The fields in the order of the header, as text that a load of CSV converts to the same values: nested ones as JSON,
-    /// NULL as the unquoted empty field. Null when the text is no such object.
+    /// NULL as the unquoted empty field. Null when the text is no such object, or a field of it has no text.
     /// </summary>
     public static List<RawField>? Split(string record, IReadOnlyList<string> header)
     {
         try
         {
             using var json = JsonDocument.Parse(record);
-            return json.RootElement.ValueKind == JsonValueKind.Object ? [.. header.Select(name => Field(json.RootElement, name))] : null;
+            var row = json.RootElement;
+            return row.ValueKind == JsonValueKind.Object && !row.TryGetProperty(NoText, out _) ? [.. header.Select(name => Field(row, name))] : null;
         }
         catch (JsonException)
         {

@@ -140,7 +140,7 @@ public sealed class ParquetBlockReaderTests : IDisposable
         Assert.All(sizes, size => Assert.InRange(size, 1, 10 << 20));
     }
 
-    private ParquetBlockReader Open(int parallelism = 1) => ParquetProbe.Open(SourceFile.Local(path)).Read([0, 1], parallelism);
+    private ParquetBlockReader Open(int parallelism = 1) => ParquetProbe.Open(SourceFile.Local(path)).Read([(0, false), (1, false)], parallelism);
 
     private static IEnumerable<RecordBlock> Blocks(ParquetBlockReader reader)
     {

@@ -48,8 +48,7 @@ internal sealed class ConvertedSlotEncoder(FieldEncoder encoder) : SlotEncoder
     public override ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
     {
         text.Length = 0;
-        ScalarText.Append(vector, slot, text);
-        return encoder.Encode(text.Written, row);
+        return ScalarText.Append(vector, slot, text) ? encoder.Encode(text.Written, row) : ConversionFailure.DatetimeOverflow;
     }
 
     /// <inheritdoc/>

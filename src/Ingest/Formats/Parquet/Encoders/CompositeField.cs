@@ -64,7 +64,7 @@ internal sealed class CompositeField : FieldWriter, IValueVisitor
             if (i > 0) QuotedText.Append(","u8, text);
             if (values[fields[i]] is not { } part) continue;
             value.Length = 0;
-            ScalarText.Append(part.Vector, part.Slot, value);
+            if (!ScalarText.Append(part.Vector, part.Slot, value)) return ConversionFailure.DatetimeOverflow;
             QuotedText.AppendQuoted(value.Written, text);
         }
         QuotedText.Append(")"u8, text);

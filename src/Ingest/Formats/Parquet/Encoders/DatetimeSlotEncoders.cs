@@ -46,3 +46,30 @@ internal readonly struct TimestampValue(int precision) : ISlotValue
         return failure;
     }
 }
+
+/// <summary>TIMESTAMP and INT96 into date: an instant's day in UTC.</summary>
+internal readonly struct TimestampDayValue : ISlotValue
+{
+    /// <inheritdoc/>
+    public ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
+    {
+        if (!DatetimeSlots.TryReadDay(vector, slot, out var day, out _)) return ConversionFailure.DatetimeOverflow;
+        day -= DatetimeSlots.EpochDays;
+        if (day is < Calendar.FirstDay or >= Calendar.EndDay) return ConversionFailure.DatetimeOverflow;
+        row.WriteInt32((int)day);
+        return ConversionFailure.None;
+    }
+}
+
+/// <summary>TIMESTAMP and INT96 into time: an instant's time of day in UTC.</summary>
+/// <param name="precision">The column's decimals of a second, or −1.</param>
+internal readonly struct TimestampTimeValue(int precision) : ISlotValue
+{
+    /// <inheritdoc/>
+    public ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
+    {
+        if (!DatetimeSlots.TryReadDay(vector, slot, out _, out var time)) return ConversionFailure.DatetimeOverflow;
+        row.WriteInt64(FractionalDigits.RoundTo(time, precision));
+        return ConversionFailure.None;
+    }
+}

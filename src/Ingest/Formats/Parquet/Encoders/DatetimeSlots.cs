@@ -16,21 +16,44 @@ internal static class DatetimeSlots
     /// <summary>Microseconds since midnight, or since 1970-01-01 00:00; false where 64 bits do not hold them.</summary>
     public static bool TryReadMicros(ColumnVector vector, int slot, out long micros)
     {
+        var isInRange = TryRead(vector, slot, out micros, out var nanos);
+        micros = Round(micros, nanos);
+        return isInRange;
+    }
+
+    /// <summary>
+    /// The day since 1970-01-01 and the time of it in microseconds; false where 64 bits do not hold the timestamp. The day is
+    /// that of the nanoseconds: where the time is rounded up to midnight, it is 24:00 of that day, as in the server.
+    /// </summary>
+    public static bool TryReadDay(ColumnVector vector, int slot, out long day, out long time)
+    {
+        var isInRange = TryRead(vector, slot, out var micros, out var nanos);
+        (day, time) = Math.DivRem(micros, Calendar.MicrosPerDay);
+        if (time < 0) (day, time) = (day - 1, time + Calendar.MicrosPerDay);
+        time = Round(time, nanos);
+        return isInRange;
+    }
+
+    /// <summary>Microseconds, rounded down, and the nanoseconds above them.</summary>
+    private static bool TryRead(ColumnVector vector, int slot, out long micros, out long nanos)
+    {
+        nanos = 0;
         switch (vector.Kind)
         {
-            case VectorKind.Int32: return Scale(vector.Int32s[slot], vector.Column.LogicalType.Unit, out micros);
-            case VectorKind.Int64: return Scale(vector.Int64s[slot], vector.Column.LogicalType.Unit, out micros);
+            case VectorKind.Int32: return TryScale(vector.Int32s[slot], vector.Column.LogicalType.Unit, out micros, out nanos);
+            case VectorKind.Int64: return TryScale(vector.Int64s[slot], vector.Column.LogicalType.Unit, out micros, out nanos);
             default:
                 var value = Int96.Read(vector.Bytes(slot));
-                var rest = value.NanosecondsOfDay % NanosPerMicro;
-                micros = Round(value.UnixMicroseconds, rest < 0 ? rest + NanosPerMicro : rest);
+                micros = value.UnixMicroseconds;
+                nanos = value.NanosecondsOfDay % NanosPerMicro;
+                if (nanos < 0) nanos += NanosPerMicro;
                 return true;
         }
     }
 
-    private static bool Scale(long value, TimeUnit unit, out long micros)
+    private static bool TryScale(long value, TimeUnit unit, out long micros, out long nanos)
     {
-        micros = value;
+        (micros, nanos) = (value, 0);
         switch (unit)
         {
             case TimeUnit.Millis:
@@ -38,9 +61,8 @@ internal static class DatetimeSlots
                 micros = value * MicrosPerMilli;
                 return true;
             case TimeUnit.Nanos:
-                var (whole, rest) = Math.DivRem(value, NanosPerMicro);
-                if (rest < 0) (whole, rest) = (whole - 1, rest + NanosPerMicro);
-                micros = Round(whole, rest);
+                (micros, nanos) = Math.DivRem(value, NanosPerMicro);
+                if (nanos < 0) (micros, nanos) = (micros - 1, nanos + NanosPerMicro);
                 return true;
             default:
                 return true;

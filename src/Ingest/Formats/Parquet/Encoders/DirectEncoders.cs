@@ -85,14 +85,19 @@ internal static class DirectEncoders
     {
         TypeOids.Float4 => Inline<Float4Value>(default),
         TypeOids.Float8 => Inline<Float8Value>(default),
+        TypeOids.Int2 => Inline(new FloatToIntegerValue(sizeof(short))),
+        TypeOids.Int4 => Inline(new FloatToIntegerValue(sizeof(int))),
+        TypeOids.Int8 => Inline(new FloatToIntegerValue(sizeof(long))),
         _ => null,
     };
 
     /// <summary>A local time in a timestamptz column depends on the session's time zone: under another than UTC, its text says so.</summary>
-    private static InlineSlotEncoder<TimestampValue>? FindTimestamp(LeafColumn leaf, PgType type, ConvertOptions convert) => type.Oid switch
+    private static SlotEncoder? FindTimestamp(LeafColumn leaf, PgType type, ConvertOptions convert) => type.Oid switch
     {
         TypeOids.TimestampTz when leaf.LogicalType.IsAdjustedToUtc || convert.IsUtc => Inline(new TimestampValue(type.Modifier)),
         TypeOids.Timestamp => Inline(new TimestampValue(type.Modifier)),
+        TypeOids.Date => Inline<TimestampDayValue>(default),
+        TypeOids.Time => Inline(new TimestampTimeValue(type.Modifier)),
         _ => null,
     };
 

@@ -100,8 +100,8 @@ internal sealed class JsonField(ValueShape shape, FieldEncoder encoder) : FieldW
     /// <inheritdoc/>
     public override ConversionFailure Write(int row, RowBuffer target)
     {
-        var text = json.Value(reader!, row, out var isNull, out var isText);
-        if (!isText) return ConversionFailure.InvalidText;
+        var text = json.Value(reader!, row, out var isNull, out var failure);
+        if (failure != ConversionFailure.None) return failure;
         if (!isNull) return encoder.Encode(text, target);
         target.WriteNull();
         return ConversionFailure.None;

@@ -1,4 +1,4 @@
-// float4, float8: IEEE 754, big-endian (float4recv, float8recv).
+// float4, float8: IEEE 754, big-endian (float4recv, float8recv); int2, int4, int8: big-endian (int2recv, int4recv, int8recv).
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Ingest.Convert;
@@ -27,6 +27,32 @@ internal readonly struct Float8Value : ISlotValue
     public ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
     {
         row.WriteInt64(BitConverter.DoubleToInt64Bits(FloatSlot.Read(vector, slot)));
+        return ConversionFailure.None;
+    }
+}
+
+/// <summary>
+/// FLOAT, DOUBLE or FLOAT16 into an integer type: the number itself, of which the digits that print it may be a neighbour;
+/// one with a fraction does not fit, as of DECIMAL.
+/// </summary>
+/// <param name="bytes">The type's size.</param>
+internal readonly struct FloatToIntegerValue(int bytes) : ISlotValue
+{
+    private readonly double end = Math.ScaleB(1, (8 * bytes) - 1);
+
+    /// <inheritdoc/>
+    public ConversionFailure Encode(ColumnVector vector, int slot, RowBuffer row)
+    {
+        var value = FloatSlot.Read(vector, slot);
+        // NaN is not equal to itself.
+        if (Math.Truncate(value) != value) return ConversionFailure.InvalidSyntax;
+        if (value < -end || value >= end) return ConversionFailure.OutOfRange;
+        switch (bytes)
+        {
+            case sizeof(short): row.WriteInt16((short)value); break;
+            case sizeof(int): row.WriteInt32((int)value); break;
+            default: row.WriteInt64((long)value); break;
+        }
         return ConversionFailure.None;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class HstoreField(ValueShape shape, FieldEncoder encoder) : Fiel
     private NestedReader? reader;
     private bool isNull;
     private bool isKey;
-    private bool hasNullKey;
+    private ConversionFailure failure;
 
     /// <summary>Whether a field is a map of single values.</summary>
     public static bool Fits(ValueShape shape) =>
@@ -29,11 +29,11 @@ internal sealed class HstoreField(ValueShape shape, FieldEncoder encoder) : Fiel
     /// <inheritdoc/>
     public override ConversionFailure Write(int row, RowBuffer target)
     {
-        (isNull, isKey, hasNullKey) = (false, false, false);
+        (isNull, isKey, failure) = (false, false, ConversionFailure.None);
         text.Length = 0;
         var self = this;
         reader!.Read(row, ref self);
-        if (hasNullKey) return ConversionFailure.InvalidSyntax;
+        if (failure != ConversionFailure.None) return failure;
         if (!isNull) return encoder.Encode(text.Written, target);
         target.WriteNull();
         return ConversionFailure.None;
@@ -50,14 +50,14 @@ internal sealed class HstoreField(ValueShape shape, FieldEncoder encoder) : Fiel
     void IValueVisitor.Null(ValueShape absent)
     {
         if (absent == shape) isNull = true;
-        else if (isKey) hasNullKey = true;
+        else if (isKey) failure = ConversionFailure.InvalidSyntax;
         else QuotedText.Append("NULL"u8, text);
     }
 
     void IValueVisitor.Scalar(ColumnVector column, int slot)
     {
         value.Length = 0;
-        ScalarText.Append(column, slot, value);
+        if (!ScalarText.Append(column, slot, value)) failure = ConversionFailure.DatetimeOverflow;
         QuotedText.AppendQuoted(value.Written, text);
     }
 
