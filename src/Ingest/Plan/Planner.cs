@@ -129,8 +129,7 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
     /// </summary>
     private string? WhyOneLane(TargetTable target, RowLayout layout)
     {
-        // The records that one reject was corrected into are applied in their order.
-        if (job.Replay is not null) return 1;
+        if (job.Replay is not null) return "the records that a reject was corrected into are applied in their order";
         if (job.Mode == LoadMode.InsertIgnore && layout.Key.Count == 0 && target.UniqueIndexes.Count > 0)
             return "rows may conflict on a unique index that is not dealt by";
         foreach (var place in layout.Key)
