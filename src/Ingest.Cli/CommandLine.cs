@@ -109,9 +109,11 @@ internal static class CommandLine
     private static List<string> WithEmptyValues(string[] args)
     {
         var words = new List<string>(args.Length + 1);
-        foreach (var word in args)
+        // What follows -- are files, whatever they are called.
+        var options = Array.IndexOf(args, "--") is var dashes and >= 0 ? dashes : args.Length;
+        foreach (var (place, word) in args.Index())
         {
-            if (word.Length > 3 && word.StartsWith("--", StringComparison.Ordinal) && word.IndexOf('=') == word.Length - 1)
+            if (place < options && word.Length > 3 && word.StartsWith("--", StringComparison.Ordinal) && word.IndexOf('=') == word.Length - 1)
                 words.AddRange([word[..^1], ""]);
             else
                 words.Add(word);

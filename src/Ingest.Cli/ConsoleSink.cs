@@ -1,11 +1,28 @@
 namespace Ingest.Cli;
 
 /// <summary>
-/// Standard output or error, of which a disk that is full takes nothing more: the first failure is kept and the rest goes
-/// nowhere, because a load must not end for want of somebody who reads what it prints.
+/// Standard output or error, of which a disk that is full takes nothing more, nor one that the caller has closed
+/// (<c>&gt;&amp;-</c>): the first failure is kept and the rest goes nowhere, because a load must not end for want of somebody
+/// who reads what it prints.
 /// </summary>
-internal sealed class ConsoleSink(Stream inner) : Stream
+internal sealed class ConsoleSink : Stream
 {
+    private readonly Stream inner = Null;
+    private readonly IOException? closed;
+
+    /// <summary>Opens the stream at once: later, a connection may have the number of one that is closed.</summary>
+    public ConsoleSink(Func<Stream> open)
+    {
+        try
+        {
+            inner = open();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            closed = Cause(e);
+        }
+    }
+
     /// <summary>The first failure, or null.</summary>
     public IOException? Failure { get; private set; }
 
@@ -30,11 +47,12 @@ internal sealed class ConsoleSink(Stream inner) : Stream
         if (Failure is not null) return;
         try
         {
+            if (closed is not null) Failure = closed;
             inner.Write(buffer);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Failure = e;
+            Failure = Cause(e);
         }
     }
 
@@ -68,4 +86,7 @@ internal sealed class ConsoleSink(Stream inner) : Stream
 
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>EBADF comes as an access that is denied, with what it is inside.</summary>
+    private static IOException Cause(Exception error) => error as IOException ?? error.InnerException as IOException ?? new(error.Message, error);
 }

@@ -42,6 +42,9 @@ internal sealed class ErrorReport(Session session)
     public string InterruptedLine(ExitCode code) =>
         Line("interrupted", code == ExitCode.Interrupted ? "interrupted by SIGINT" : "interrupted by SIGTERM");
 
+    /// <summary>Only a line for errors that are too many to print.</summary>
+    public void More(int count, Guid runId) => Line("more", $"{count} more; 'ingest status {runId}' lists the files");
+
     /// <summary>Only the line, for a file of a run whose result is printed as a whole.</summary>
     public string Line(IngestException error)
     {
@@ -52,7 +55,8 @@ internal sealed class ErrorReport(Session session)
     private string Line(string code, string message)
     {
         var line = session.Secrets.Apply(OneLine(message));
-        session.Shell.Error.WriteLine($"ingest: error: {line} ({code})");
+        if (session.Settings.LogFormat == LogFormat.Json) session.Log.LogError("{Error} ({Code})", line, code);
+        else session.Shell.Error.WriteLine($"ingest: error: {line} ({code})");
         return line;
     }
 

@@ -27,6 +27,9 @@ internal sealed record Shell
     /// <summary>Columns of text for help and tables.</summary>
     public int Width { get; init; } = 100;
 
+    /// <summary>Columns of a line that is drawn over: one that is wrapped would be erased in part.</summary>
+    public int LineWidth { get; init; } = 100;
+
     /// <summary>Whether colour is welcome (https://no-color.org).</summary>
     public bool Colour => string.IsNullOrEmpty(Environment.GetValueOrDefault("NO_COLOR")) && Environment.GetValueOrDefault("TERM") != "dumb";
 
@@ -35,17 +38,18 @@ internal sealed record Shell
     {
         var outIsTerminal = !Console.IsOutputRedirected;
         var errorIsTerminal = !Console.IsErrorRedirected;
-        var output = new ConsoleSink(Console.OpenStandardOutput());
+        var output = new ConsoleSink(Console.OpenStandardOutput);
         return new()
         {
             // Buffered and flushed at the end: exported rejects may be many.
             Out = new StreamWriter(output, new UTF8Encoding(false), 16 << 10),
             OutFailure = () => output.Failure,
-            Error = TextWriter.Synchronized(new StreamWriter(new ConsoleSink(Console.OpenStandardError()), new UTF8Encoding(false), 1 << 10) { AutoFlush = true }),
+            Error = TextWriter.Synchronized(new StreamWriter(new ConsoleSink(Console.OpenStandardError), new UTF8Encoding(false), 1 << 10) { AutoFlush = true }),
             Environment = ReadEnvironment(),
             OutIsTerminal = outIsTerminal,
             ErrorIsTerminal = errorIsTerminal,
-            Width = outIsTerminal || errorIsTerminal ? TerminalWidth() : 100,
+            Width = outIsTerminal || errorIsTerminal ? Math.Clamp(TerminalWidth(), 60, 200) : 100,
+            LineWidth = errorIsTerminal ? TerminalWidth() : 100,
         };
     }
 
@@ -61,7 +65,7 @@ internal sealed record Shell
     {
         try
         {
-            return Math.Clamp(Console.WindowWidth, 60, 200);
+            return Console.WindowWidth is > 0 and var width ? width : 100;
         }
         catch (IOException)
         {

@@ -6,6 +6,7 @@ using Ingest.Plan;
 using Ingest.Postgres;
 using Ingest.Sources;
 using Ingest.Telemetry;
+using Npgsql;
 
 namespace Ingest;
 
@@ -15,25 +16,46 @@ internal sealed class DryRun(LoadJob job, IReadOnlyList<SourceFile> files, Conne
     /// <summary>The rejects of a file that the summary shows.</summary>
     private const int Shown = 20;
 
+    private const string Unchecked = "a dry run converts the values; what keys, constraints and triggers of the table refuse, and values that the server converts, a load finds";
+
     /// <summary>Plans and decodes every file.</summary>
     public async Task<LoadResult> RunAsync(Stopwatch clock, CancellationToken cancellationToken)
     {
-        using var plan = await PlanAsync(cancellationToken);
+        var (plan, known) = await PlanAsync(cancellationToken);
+        using var planned = plan;
+        var notes = new List<string>(plan.Notes) { Unchecked };
         var results = new List<FileResult>();
-        foreach (var file in plan.Files) results.Add(await DecodeAsync(file.Plan, plan, cancellationToken));
-        var failure = results.Select(r => r.Error).FirstOrDefault(e => e is not null);
+        for (var i = 0; i < plan.Files.Count; i++) results.Add(await TryAsync(plan.Files[i], known[i], plan, notes, cancellationToken));
+        var failure = results.Select(r => r.Error).FirstOrDefault(e => e is not null) ?? LimitPassed(results);
         return new()
         {
             RunId = Guid.Empty,
             Files = results,
             Elapsed = clock.Elapsed,
-            Plan = plan.Notes,
+            Plan = notes,
             Error = failure,
             ExitCode = failure?.ExitCode ?? (results.Any(r => r.Counts.Rejected > 0) ? ExitCode.LoadedWithRejects : ExitCode.Success),
         };
     }
 
-    private async Task<RunPlan> PlanAsync(CancellationToken cancellationToken)
+    /// <summary>What becomes of a file: what an earlier load has to do with it comes first, as in a load.</summary>
+    private async Task<FileResult> TryAsync(PlannedFile file, ManifestEntry? known, RunPlan plan, List<string> notes, CancellationToken cancellationToken)
+    {
+        var decision = await ResumeDecision.MakeAsync(job, plan.Target, file, known, cancellationToken);
+        if (decision.Failure is { } failure) return Result(file.Plan, plan, FileStatus.Failed) with { Error = failure };
+        if (decision.IsDone) return Result(file.Plan, plan, FileStatus.AlreadyLoaded);
+        if (decision.Continue) notes.Add($"{file.Plan.Name}: of its records, run {known!.RunId} has committed {known.RowsCommitted}; a load goes on with the others, and all are counted here");
+        return await DecodeAsync(file.Plan, plan, cancellationToken);
+    }
+
+    private RejectLimitException? LimitPassed(List<FileResult> results)
+    {
+        var (rejected, read) = (results.Sum(r => r.Counts.Rejected), results.Sum(r => r.Counts.Read));
+        return job.MaxRejects.Allows(rejected, read) ? null
+            : new($"a load would end: rejects: {rejected}, more than --max-rejects {job.MaxRejects} allows; allow more, or correct the files");
+    }
+
+    private async Task<(RunPlan Plan, ManifestEntry?[] Known)> PlanAsync(CancellationToken cancellationToken)
     {
         var opening = FilePreviews.OpenAsync(files, job, cancellationToken);
         try
@@ -44,12 +66,28 @@ internal sealed class DryRun(LoadJob job, IReadOnlyList<SourceFile> files, Conne
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             var plan = await new Planner(job, opening, connection).PlanAsync(cancellationToken);
             await transaction.RollbackAsync(cancellationToken);
-            return plan;
+            return (plan, await FindKnownAsync(connection, plan, cancellationToken));
         }
         catch
         {
             FilePreviews.Discard(opening);
             throw;
+        }
+    }
+
+    /// <summary>What the manifest knows of the files, where there is one that this role may read. A replacement is decided as a whole.</summary>
+    private async Task<ManifestEntry?[]> FindKnownAsync(NpgsqlConnection connection, RunPlan plan, CancellationToken cancellationToken)
+    {
+        var none = new ManifestEntry?[plan.Files.Count];
+        if (job.Mode == LoadMode.Replace || !await connection.ScalarAsync<bool>(ManifestSql.Exists, [job.ManifestSchema], cancellationToken)) return none;
+        try
+        {
+            var store = new ManifestStore(connection, new(job.ManifestSchema), connections.Secrets, Guid.Empty);
+            return await store.FindLatestAsync([.. plan.Files.Select(f => f.Plan.FileName)], plan.Target.FullName, cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return none;
         }
     }
 
@@ -86,11 +124,8 @@ internal sealed class DryRun(LoadJob job, IReadOnlyList<SourceFile> files, Conne
             error = e;
         }
         state.Status = error is null ? FileStatus.Success : FileStatus.Failed;
-        return new()
+        return Result(file, plan, state.Status) with
         {
-            File = file.Name,
-            Table = plan.Target.FullName,
-            Status = state.Status,
             Counts = new LoadCounts { Read = read, Rejected = rejected },
             Elapsed = clock.Elapsed,
             Bytes = file.Size ?? state.BytesRead,
@@ -98,6 +133,15 @@ internal sealed class DryRun(LoadJob job, IReadOnlyList<SourceFile> files, Conne
             Rejects = [.. samples.OrderBy(s => s.Record)],
         };
     }
+
+    private static FileResult Result(FilePlan file, RunPlan plan, FileStatus status) => new()
+    {
+        File = file.Name,
+        Table = plan.Target.FullName,
+        Status = status,
+        Counts = default,
+        Elapsed = default,
+    };
 
     private static RejectSample Sample(Segment segment, RejectedRecord reject)
     {

@@ -138,6 +138,10 @@ public sealed class LoadOptionsTests : IDisposable
     public void A_wrong_option_is_an_error_that_says_what_to_do(string words, string expected) =>
         Assert.Contains(expected, Fails(words.Split(' ')));
 
+    [Fact]
+    public void A_name_after_two_dashes_is_a_file_whatever_it_looks_like() =>
+        Assert.Equal(["--a="], Read("-t", "t", "--null=", "--", "--a=").Files);
+
     private static string Fails(params string[] words)
     {
         var error = Assert.Throws<PlanException>(() => Read(words));

@@ -76,6 +76,41 @@ public sealed class ProgramTests
         if (format == "json") Assert.All(log, line => JsonDocument.Parse(line).Dispose());
     }
 
+    [Theory]
+    [InlineData("load a.csv")]
+    [InlineData("status --dsn postgresql://u@127.0.0.1:1/d")]
+    public async Task With_a_log_in_json_an_error_is_an_event_of_it(string words)
+    {
+        var (_, _, error) = await IngestProcess.RunAsync([.. words.Split(' '), "--log-format", "json"]);
+        using var json = JsonDocument.Parse(error.TrimEnd().Split('\n')[^1]);
+        Assert.Equal("error", json.RootElement.GetProperty("level").GetString());
+        Assert.NotEmpty(json.RootElement.GetProperty("error").GetString()!);
+        Assert.Contains(json.RootElement.GetProperty("code").GetString(), (string[])["usage", "unreachable"]);
+    }
+
+    [SkippableTheory]
+    [InlineData("--version >&-", 1, "standard output cannot be written")]
+    [InlineData("laod >&-", 2, "did you mean load?")]
+    [InlineData("laod >&- 2>&-", 2, "")]
+    [InlineData("--version 2>&-", 0, "")]
+    public async Task A_stream_that_is_closed_ends_in_no_more_than_a_line(string words, int exitCode, string expected)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "a shell of Unix closes them");
+        var start = IngestProcess.Describe([]);
+        var program = string.Join(' ', start.ArgumentList.Prepend(start.FileName).Select(word => $"'{word}'"));
+        (start.FileName, var script) = ("/bin/sh", $"{program} {words}");
+        start.ArgumentList.Clear();
+        foreach (var word in (string[])["-c", script]) start.ArgumentList.Add(word);
+
+        using var process = Process.Start(start)!;
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.Equal(exitCode, process.ExitCode);
+        Assert.Contains(expected, error);
+        Assert.DoesNotContain("   at ", error);
+    }
+
     [SkippableTheory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]

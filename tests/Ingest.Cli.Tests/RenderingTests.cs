@@ -46,7 +46,7 @@ public sealed class RenderingTests
     [Fact]
     public void A_progress_line_has_bar_rows_rates_rejects_and_time_left_and_fits_the_width()
     {
-        var line = ProgressLine.Format(new("exports/a-rather-long-name-of-a-file-2026-11-21.csv", 1_250_000, 12, 50_000_000, 200_000_000, TimeSpan.FromSeconds(10)), 110);
+        var line = ProgressLine.Format(new("exports/a-rather-long-name-of-a-file-2026-11-21.csv", 1_250_000, 1_250_000, 12, 50_000_000, 200_000_000, TimeSpan.FromSeconds(10)), 110);
         Assert.Contains(" 25% ", line);
         Assert.Contains("1,250,000 rows", line);
         Assert.Contains("125.0k/s", line);
@@ -60,10 +60,24 @@ public sealed class RenderingTests
     [Fact]
     public void A_progress_line_of_a_pipe_has_no_share_and_no_time_left()
     {
-        var line = ProgressLine.Format(new("-", 10, 0, 500, null, TimeSpan.FromSeconds(2)), 100);
+        var line = ProgressLine.Format(new("-", 10, 10, 0, 500, null, TimeSpan.FromSeconds(2)), 100);
         Assert.DoesNotContain("%", line);
         Assert.DoesNotContain("ETA", line);
     }
+
+    [Fact]
+    public void A_file_that_is_read_but_not_committed_is_not_done()
+    {
+        Assert.Equal(0, new ProgressSample("a.csv", 0, 500, 0, 9_000, 9_000, TimeSpan.FromSeconds(2)).Share);
+        Assert.Equal(1, new ProgressSample("a.csv", 500, 500, 0, 9_000, 9_000, TimeSpan.FromSeconds(2)).Share);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(40)]
+    [InlineData(59)]
+    public void A_progress_line_fits_a_narrow_terminal(int width) =>
+        Assert.InRange(ProgressLine.Format(new("a.csv", 1_250_000, 1_250_000, 12, 5_000_000, 20_000_000, TimeSpan.FromSeconds(10)), width).Length, 1, width - 1);
 
     private static LoadResult Result(params FileResult[] files) =>
         new() { RunId = Guid.NewGuid(), Files = files, Elapsed = TimeSpan.FromSeconds(2), ExitCode = ExitCode.Success };

@@ -56,11 +56,12 @@ internal static class LoadRun
     private static void PrintErrors(LoadResult result, ExitCode exitCode, Session session)
     {
         var report = new ErrorReport(session);
-        // Several files were in work when the run ended: its error is theirs, and is said once.
-        var errors = result.Files.Select(file => file.Error).Append(result.Error).OfType<IngestException>().Distinct().ToList();
+        // Several files were in work when the run ended: its error is theirs, and is said once. So is that rejects were too
+        // many, which is noticed at each file again.
+        var errors = result.Files.Select(file => file.Error).Append(result.Error).OfType<IngestException>()
+            .DistinctBy(error => (error.Code, error is RejectLimitException ? "" : error.Message)).ToList();
         foreach (var error in errors.Take(MostErrors)) report.Line(error);
-        if (errors.Count > MostErrors)
-            session.Shell.Error.WriteLine($"ingest: error: {errors.Count - MostErrors} more; 'ingest status {result.RunId}' lists the files");
+        if (errors.Count > MostErrors) report.More(errors.Count - MostErrors, result.RunId);
         if (errors.Count == 0 && exitCode is ExitCode.Interrupted or ExitCode.Terminated) report.InterruptedLine(exitCode);
     }
 }

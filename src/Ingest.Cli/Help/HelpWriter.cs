@@ -13,7 +13,7 @@ internal sealed class HelpWriter(TextWriter output, int width)
         ("1", "a file failed"),
         ("2", "bad usage, or a plan that cannot work; nothing was loaded"),
         ("3", "loaded, with rejects within --max-rejects"),
-        ("4", "the database cannot be reached"),
+        ("4", "the database cannot be reached, or refuses the role"),
         ("130, 143", "interrupted by SIGINT, SIGTERM; --resume goes on"),
     ];
 

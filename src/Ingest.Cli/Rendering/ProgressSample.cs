@@ -5,10 +5,10 @@ namespace Ingest.Cli.Rendering;
 
 /// <summary>One file's progress at one moment, with what follows from it.</summary>
 internal readonly record struct ProgressSample(
-    string Name, long Rows, long Rejects, long BytesRead, long? BytesTotal, TimeSpan Elapsed)
+    string Name, long Rows, long RowsRead, long Rejects, long BytesRead, long? BytesTotal, TimeSpan Elapsed)
 {
-    /// <summary>The share of the file that has been read, 0 to 1, or null when its size is not known.</summary>
-    public double? Share => BytesTotal is > 0 and var total ? Math.Clamp((double)BytesRead / total, 0, 1) : null;
+    /// <summary>The share of the file that is committed, 0 to 1, or null when its size is not known. A small file is read whole before its first row is.</summary>
+    public double? Share => BytesTotal is > 0 and var total ? Math.Clamp((double)BytesRead / total * Rows / Math.Max(RowsRead, 1), 0, 1) : null;
 
     /// <summary>Committed rows each second.</summary>
     public double RowsPerSecond => Elapsed > TimeSpan.Zero ? Rows / Elapsed.TotalSeconds : 0;
@@ -22,6 +22,6 @@ internal readonly record struct ProgressSample(
 
     /// <summary>Reads a file's counters.</summary>
     public static ProgressSample Of(FileProgress file) => new(
-        file.Name, file.RowsCommitted, file.Rejects, file.BytesRead, file.BytesTotal,
+        file.Name, file.RowsCommitted, file.RowsRead, file.Rejects, file.BytesRead, file.BytesTotal,
         file.StartedAt is { } started ? Stopwatch.GetElapsedTime(started) : TimeSpan.Zero);
 }

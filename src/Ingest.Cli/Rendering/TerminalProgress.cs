@@ -33,7 +33,7 @@ internal sealed class TerminalProgress(Shell shell, LogOutput log)
     {
         var files = progress.Files;
         var lines = files.Where(file => file.Status == FileStatus.Running).Take(MostLines)
-            .Select(file => ProgressLine.Format(ProgressSample.Of(file), shell.Width))
+            .Select(file => ProgressLine.Format(ProgressSample.Of(file), shell.LineWidth))
             .Select(line => shell.Colour ? Green + line + Plain : line)
             .ToList();
         var done = files.Count(file => file.Status is not (FileStatus.Running or FileStatus.Pending));

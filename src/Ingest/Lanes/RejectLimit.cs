@@ -10,6 +10,9 @@ public readonly record struct RejectLimit(long? Count, decimal? Percent)
     /// <summary>No reject is allowed.</summary>
     public static RejectLimit None => new(0, null);
 
+    /// <summary>Whether so many rejects of so many records are allowed.</summary>
+    public bool Allows(long rejects, long records) => Percent is { } percent ? rejects * 100m <= percent * records : rejects <= (Count ?? 0);
+
     /// <summary>Reads <c>N</c> or <c>P%</c>.</summary>
     public static bool TryParse(string text, out RejectLimit limit)
     {

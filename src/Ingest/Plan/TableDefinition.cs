@@ -22,7 +22,7 @@ internal sealed record TableDefinition(string Sql, string Note)
         {
             if (!names.Contains(key)) throw PlanErrors.KeyNotInFile(file.File.Name, key, names);
         }
-        return new(CreateTableSql.Build(job.Table, [.. names.Zip(types.Types)], job.Key), $"created {job.Table} with {types.Origin}");
+        return new(CreateTableSql.Build(job.Table, [.. names.Zip(types.Types)], job.Key), $"{(job.DryRun ? "would create" : "created")} {job.Table} with {types.Origin}");
     }
 }
 

@@ -49,6 +49,7 @@ public static class Dsn
         builder.Database ??= builder.Username;
         builder.ApplicationName ??= "ingest";
         DsnPassfile.Apply(builder, env);
+        DsnHosts.LeaveOutChoice(builder);
         return builder;
     }
 

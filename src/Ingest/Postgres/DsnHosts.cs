@@ -40,6 +40,17 @@ internal static class DsnHosts
         }
     }
 
+    /// <summary>
+    /// Leaves out how to choose among hosts where there is one: libpq takes it then, Npgsql does not. A load refuses a server
+    /// that is read-only by itself.
+    /// </summary>
+    public static void LeaveOutChoice(NpgsqlConnectionStringBuilder builder)
+    {
+        if (builder.Host!.Contains(',')) return;
+        builder.Remove("Target Session Attributes");
+        builder.Remove("Load Balance Hosts");
+    }
+
     /// <summary>Reads a port; the empty text is the default port.</summary>
     /// <exception cref="PlanException">Not a number from 1 to 65535.</exception>
     private static int Port(string text, string origin)

@@ -224,6 +224,18 @@ public sealed class LoadRunTests(PostgresFixture postgres) : IClassFixture<Postg
     }
 
     [Fact]
+    public async Task That_rejects_are_too_many_is_said_once_however_many_files_there_are()
+    {
+        await using var scene = await CliScene.CreateAsync(postgres, Table);
+        for (var i = 0; i < 4; i++) scene.Write($"{i}.csv", $"id,name\n{i},a\nx,b\n");
+
+        var outcome = await scene.RunAsync("load", "*.csv", "--table", "items", "--max-rejects", "10%");
+
+        Assert.True(outcome.ExitCode == 1, outcome.ToString());
+        Assert.Contains("--max-rejects", Assert.Single(outcome.Errors));
+    }
+
+    [Fact]
     public async Task A_dry_run_of_a_missing_table_creates_none()
     {
         await using var scene = await CliScene.CreateAsync(postgres);
@@ -232,6 +244,8 @@ public sealed class LoadRunTests(PostgresFixture postgres) : IClassFixture<Postg
         var outcome = await scene.RunAsync("load", "a.csv", "--table", "people", "--pk", "id", "--create-table", "--dry-run");
 
         Assert.True(outcome.ExitCode == 0, outcome.ToString());
+        Assert.Contains("would create people", outcome.Out);
+        Assert.Contains("constraints", outcome.Out);
         Assert.Empty(await scene.Database.RowsAsync("SELECT relname FROM pg_class WHERE relname = 'people'"));
     }
 

@@ -184,6 +184,42 @@ public sealed class RejectsTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.Equal(["1|a", "2|b", "3|c", "4|d"], await scene.Database.RowsAsync("SELECT id, name FROM items ORDER BY id, name"));
     }
 
+    [Fact]
+    public async Task An_export_that_cannot_be_written_leaves_the_file_and_one_of_nothing_can_be_replayed()
+    {
+        await using var scene = await RejectedAsync();
+        scene.Write("b.csv", "id,name\nx,b\n");
+        await scene.RunAsync("load", "b.csv", "--table", "items", "--max-rejects", "1");
+        var path = scene.Write("bad.csv", "kept");
+
+        var mixed = await scene.RunAsync("rejects", "export", "-o", "bad.csv");
+        var json = await scene.RunAsync("rejects", "export", "-o", "bad.csv", "--output", "json");
+        Assert.Equal((2, 2, "kept"), (mixed.ExitCode, json.ExitCode, File.ReadAllText(path)));
+        Assert.Equal("usage", json.Json.GetProperty("error").GetProperty("code").GetString());
+
+        var none = await scene.RunAsync("rejects", "export", "--file", "none.csv", "-o", "bad.csv");
+        var replay = await scene.RunAsync("rejects", "replay", "bad.csv");
+        Assert.Equal((0, 0), (none.ExitCode, replay.ExitCode));
+        Assert.Contains("nothing to do", replay.Error);
+    }
+
+    [Fact]
+    public async Task Rejects_of_a_load_that_left_columns_out_are_replayed_with_its_options()
+    {
+        await using var scene = await CliScene.CreateAsync(postgres, Table);
+        scene.Write("a.csv", "id,name,more\nx1,a,z\n");
+        string[] options = ["--extra-columns", "ignore", "--tolerant-mode", "empty"];
+        await scene.RunAsync(["load", "a.csv", "--table", "items", "--max-rejects", "1", .. options]);
+        await scene.RunAsync("rejects", "export", "-o", "bad.csv");
+        Correct(scene, ("x1", "1"));
+
+        var replay = await scene.RunAsync(["rejects", "replay", "bad.csv", "--log-format", "json", .. options]);
+
+        Assert.True(replay.ExitCode == 0, replay.ToString());
+        Assert.Equal(["1|a"], await scene.Database.RowsAsync("SELECT id, name FROM items"));
+        Assert.All(replay.Error.TrimEnd().Split('\n'), line => System.Text.Json.JsonDocument.Parse(line).Dispose());
+    }
+
     private static void Correct(CliScene scene, params (string Wrong, string Right)[] corrections)
     {
         var path = Path.Combine(scene.Folder, "bad.csv");

@@ -48,6 +48,20 @@ public sealed class StatusTests(PostgresFixture postgres) : IClassFixture<Postgr
 
     [Theory]
     [InlineData("status")]
+    [InlineData("load a.csv --table items --max-retries 0")]
+    public async Task A_role_that_the_server_refuses_gives_exit_4_in_every_command(string words)
+    {
+        await using var scene = await CliScene.CreateAsync(postgres);
+        scene.Write("a.csv", "id,name\n1,a\n");
+
+        var outcome = await scene.RunAsync(words.Split(' '), scene.DsnOf("nobody_of_that_name", "wrong password"));
+
+        Assert.True(outcome.ExitCode == 4, outcome.ToString());
+        Assert.Contains("check the role", Assert.Single(outcome.Errors));
+    }
+
+    [Theory]
+    [InlineData("status")]
     [InlineData("rejects list")]
     [InlineData("rejects export")]
     public async Task Without_a_manifest_the_message_says_what_creates_it(string words)

@@ -1,4 +1,5 @@
 using Ingest.Lanes;
+using Ingest.Manifest;
 using Ingest.Testing;
 
 namespace Ingest.Tests.Loading;
@@ -100,12 +101,32 @@ public sealed class ModeTests(PostgresFixture postgres) : IClassFixture<Postgres
     {
         await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int PRIMARY KEY)");
 
-        var result = await scene.LoadAsync(LoadScene.Job(scene.Write("d.csv", "id\n1\nx\n")) with { DryRun = true });
+        var result = await scene.LoadAsync(LoadScene.Job(scene.Write("d.csv", "id\n1\nx\n")) with { DryRun = true, MaxRejects = new(1, null) });
 
         Assert.Equal(ExitCode.LoadedWithRejects, result.ExitCode);
         Assert.Equal((2, 3), (Assert.Single(result.Files[0].Rejects).Record, result.Files[0].Rejects[0].Line));
         Assert.False(await scene.Database.ScalarAsync<bool>("SELECT to_regclass('ingest.manifest') IS NOT NULL"));
         Assert.Empty(await scene.RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_dry_run_ends_as_the_load_would()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int PRIMARY KEY)");
+        var bad = LoadScene.Job(scene.Write("bad.csv", "id\n1\nx\n"));
+        var good = LoadScene.Append(scene.Write("good.csv", "id\n7\n"));
+        await scene.LoadedAsync(good);
+
+        var limit = await scene.LoadAsync(bad with { DryRun = true });
+        var refused = await scene.LoadAsync(good with { DryRun = true });
+        var skipped = await scene.LoadAsync(good with { DryRun = true, Resume = true });
+        await scene.LoadAsync(bad);
+        var known = await scene.LoadAsync(bad with { DryRun = true, MaxRejects = new(1, null) });
+
+        Assert.Equal(("reject_limit", ExitCode.FileFailed), (limit.Error?.Code, limit.ExitCode));
+        Assert.Equal(("already_loaded", ExitCode.BadPlan), (refused.Error?.Code, refused.ExitCode));
+        Assert.Equal((FileStatus.AlreadyLoaded, ExitCode.Success), (skipped.Files[0].Status, skipped.ExitCode));
+        Assert.Equal(ExitCode.LoadedWithRejects, known.ExitCode);
     }
 
     [Fact]

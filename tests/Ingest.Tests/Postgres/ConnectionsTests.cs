@@ -43,6 +43,18 @@ public sealed class ConnectionsTests(PostgresFixture postgres) : IClassFixture<P
         }
     }
 
+    [Theory]
+    [InlineData("target_session_attrs=read-write")]
+    [InlineData("target_session_attrs=primary&load_balance_hosts=random")]
+    public async Task A_choice_among_hosts_where_there_is_one_does_not_keep_it_from_being_connected_to(string choice)
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        var dsn = Dsn.Resolve(database.Dsn + (database.Dsn.Contains('?') ? "&" : "?") + choice, new Dictionary<string, string>());
+        await using var connections = new Connections(dsn, new(MaxRetries: 0, ReconnectWindow: 5, CommandTimeout: 60), NullLogger.Instance);
+        await using var opened = await connections.OpenFirstAsync(CancellationToken.None);
+        Assert.Equal(1, await opened.ScalarAsync<int>("SELECT 1", [], CancellationToken.None));
+    }
+
     private static Connections Open(TestDatabase database) => new(
         new NpgsqlConnectionStringBuilder(database.ConnectionString) { ApplicationName = Name },
         new(MaxRetries: 0, ReconnectWindow: 5, CommandTimeout: 60), NullLogger.Instance);

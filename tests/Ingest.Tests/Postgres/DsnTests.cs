@@ -118,8 +118,15 @@ public sealed class DsnTests
         });
         Assert.Equal("u@h:5432/d", DsnDisplay.Show(b));
         Assert.Equal(("pw", SslMode.Require, "cron", "-c a=b", 3), (b.Password, b.SslMode, b.ApplicationName, b.Options, b.Timeout));
-        Assert.Equal(("read-write", "/ca.pem", "/c.pem", "/k.pem"), (b.TargetSessionAttributes, b.RootCertificate, b.SslCertificate, b.SslKey));
+        Assert.Equal(("/ca.pem", "/c.pem", "/k.pem"), (b.RootCertificate, b.SslCertificate, b.SslKey));
     }
+
+    [Theory]
+    [InlineData("postgresql://h1,h2/d", "read-write")]
+    [InlineData("postgresql://h/d", null)]
+    [InlineData("Host=h;Database=d;Target Session Attributes=primary", null)]
+    public void How_to_choose_among_hosts_is_taken_where_there_are_several(string dsn, string? taken) =>
+        Assert.Equal(taken, Dsn.Resolve(dsn, new Dictionary<string, string> { ["PGTARGETSESSIONATTRS"] = "read-write" }).TargetSessionAttributes);
 
     [Fact]
     public void A_bad_variable_is_named() =>

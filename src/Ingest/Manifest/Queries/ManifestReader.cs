@@ -23,8 +23,7 @@ public sealed class ManifestReader : IAsyncDisposable
     /// <param name="dsn">The server and the role.</param>
     /// <param name="schema">The manifest's schema.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="UnreachableException">The server does not answer.</exception>
-    /// <exception cref="PlanException">The server refuses the role.</exception>
+    /// <exception cref="UnreachableException">The server does not answer, or refuses the role.</exception>
     public static async Task<ManifestReader> OpenAsync(NpgsqlConnectionStringBuilder dsn, string schema, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(dsn);
@@ -39,7 +38,7 @@ public sealed class ManifestReader : IAsyncDisposable
         catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException or IOException)
         {
             await connection.DisposeAsync();
-            throw ManifestReaderErrors.NotOpened(dsn, e);
+            throw ConnectionErrors.Unreachable(DsnDisplay.Show(dsn), e);
         }
     }
 

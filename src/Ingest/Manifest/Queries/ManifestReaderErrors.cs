@@ -6,16 +6,6 @@ namespace Ingest.Manifest.Queries;
 /// <summary>What can go wrong while the manifest is read.</summary>
 internal static class ManifestReaderErrors
 {
-    public static IngestException NotOpened(NpgsqlConnectionStringBuilder dsn, Exception e)
-    {
-        var server = DsnDisplay.Show(dsn);
-        // The server answered and said no: class 28 is the login, 3D000 the database, 42501 the right to connect.
-        if (e is PostgresException { SqlState: var state } refused && (state.StartsWith("28", StringComparison.Ordinal) || state is "3D000" or "42501"))
-            return new PlanException(state, $"{server} refuses the connection: {refused.MessageText}; check the role, the password and the database", e);
-        return new UnreachableException(e is PostgresException { SqlState: var code } ? code : "unreachable",
-            $"{server} cannot be reached: {e.Message}; check that the server runs, and the host and port", e);
-    }
-
     public static IngestException Failed(string schema, PostgresException e) => e.SqlState switch
     {
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName => new PlanException("no_manifest",
