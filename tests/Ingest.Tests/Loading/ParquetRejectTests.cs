@@ -48,7 +48,7 @@ public sealed class ParquetRejectTests(PostgresFixture postgres) : IClassFixture
     {
         await using var reader = await ManifestReader.OpenAsync(new(scene.Database.ConnectionString), "ingest", default);
         await using var output = new StringWriter(new StringBuilder());
-        await new RejectExport(reader, output).WriteAsync(new RejectFilter(), default);
+        await (await RejectExport.PrepareAsync(reader, new RejectFilter(), default)).WriteAsync(output, default);
         return output.ToString().Split('\n');
     }
 }
