@@ -1,3 +1,4 @@
+using Ingest.Lanes;
 using Ingest.Postgres;
 
 namespace Ingest.Plan;
@@ -134,11 +135,11 @@ internal static class PlanErrors
         "replace_files", $"{file}: has other columns than {first}; the files of one replacement must have the same");
 
     public static TargetException SwapFailed(string target, Npgsql.PostgresException error) => new(
-        error.SqlState, $"replacing the rows of {target} failed, the old ones are in place: {error.MessageText} ({error.SqlState}); correct it and start again with --resume", error);
+        error.SqlState, $"replacing the rows of {target} failed, the old ones are in place: {LaneErrors.FailureMessage(error)}; correct it and start again with --resume", error);
 
     public static TargetException ValuesMove(string target, Npgsql.PostgresException error) => new(
         error.SqlState,
-        $"replacing the rows of {target} failed, the old ones are in place: values of {Identifier.Show(error.ConstraintName ?? "a unique index")} move between rows that stay, which the server checks row by row ({error.SqlState}); "
+        $"replacing the rows of {target} failed, the old ones are in place: values of {Identifier.Show(error.ConstraintName ?? "a unique index")} move between rows that stay, which the server checks row by row; "
             + "declare that constraint DEFERRABLE, or the foreign keys to the table ON DELETE NO ACTION, and start again with --resume",
         error);
 
