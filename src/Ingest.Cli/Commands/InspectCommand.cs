@@ -50,17 +50,19 @@ internal sealed class InspectCommand : CliCommand
             Csv = source.ReadCsv(arguments),
             Convert = source.ReadConvert(arguments),
         };
-        var load = InspectionText.LoadLine(path, job, arguments.Tokens.Select(token => token.Value));
+        var words = arguments.Tokens.Select(token => token.Value);
         var isJson = session.Settings.Output == OutputFormat.Json;
         if (ParquetInspection.Fits(job))
         {
             var parquet = ParquetInspection.Of(job);
+            var load = InspectionText.LoadLine(path, job, words);
             if (isJson) ParquetInspectionJson.Write(session.Shell.Out, parquet, load);
             else ParquetInspectionText.Write(session.Shell, parquet, load);
         }
         else
         {
             var text = FileInspection.Of(job);
+            var load = InspectionText.LoadLine(path, job, words.Concat(text.LoadOptions));
             if (isJson) InspectionJson.Write(session.Shell.Out, text, load);
             else InspectionText.Write(session.Shell, text, load);
         }

@@ -27,10 +27,10 @@ internal sealed class SourceOptions
         "The character before a quote inside quotes, or none (default: the quote is doubled)", "none", word => word == "none" ? '\0' : null);
 
     public Option<string?> Null { get; } = NewOption.Text("--null", "TEXT",
-        "Unquoted text that means NULL (default: the empty field). A quoted field is never NULL. Types other than text read an empty field as NULL in any case");
+        "Unquoted text that means NULL (default: the empty field). A quoted field is never NULL. Types without an empty value read an empty field as NULL in any case");
 
     public Option<string?> Encoding { get; } = NewOption.Text("--encoding", "NAME",
-        "utf-8, utf-16, windows-1252, iso-8859-15, … (default: detected where the bytes allow it, else utf-8)");
+        "utf-8, utf-16, windows-1252, iso-8859-15, shift_jis, … (default: utf-8, utf-16 and windows-1252 are told by the bytes; the others must be named)");
 
     public Option<bool> NoHeader { get; } = NewOption.Switch("--no-header", "The first record is data; name the columns with --headers");
 

@@ -69,6 +69,9 @@ internal sealed class Batch
     /// <summary>Whether a key may occur twice in it.</summary>
     public bool MayRepeat { get; set; }
 
+    /// <summary>Whether values that the server reads from text are tried one by one before the merge.</summary>
+    public bool ReadsApart { get; private set; }
+
     /// <summary>The file that slices are added to.</summary>
     public FileLoad File => Last.File;
 
@@ -104,6 +107,9 @@ internal sealed class Batch
 
     /// <summary>Closes the batch.</summary>
     public void Close() => IsClosed = true;
+
+    /// <summary>Asks for <see cref="ReadsApart"/>; false when that would be nothing new.</summary>
+    public bool TryReadApart() => Sql.ReadsText && !ReadsApart && (ReadsApart = true);
 
     /// <summary>Closes the batch before a key that occurs again.</summary>
     public void CloseAtRepeat() => EndedAtRepeat = IsClosed = true;

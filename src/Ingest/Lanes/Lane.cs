@@ -110,8 +110,7 @@ internal sealed class Lane
                     if (await SessionAsync(cancel) && await HasCommittedAsync(batch, cancel)) return;
                     isInDoubt = false;
                     share.GiveBack();
-                    var transaction = new BatchTransaction(context, number, session!, filler, batch, share);
-                    await transaction.ApplyAsync(tryDirect, merge.Next, mark =>
+                    await ApplyAsync(batch, filler, share, tryDirect, mark =>
                     {
                         isInDoubt = true;
                         outcome = mark;
@@ -146,6 +145,24 @@ internal sealed class Lane
         context.Log.LogDebug(
             "batch committed: {Batch} by lane {Lane}, {Rows} rows, {Rejects} rejects, {Way}, {LatencyMs} ms",
             batch, number, batch.Rows + batch.Rejects, outcome.Counts.Rejected, outcome.WasDirect ? "direct" : "staged", clock.ElapsedMilliseconds);
+    }
+
+    /// <summary>Applies a batch; once more, on another connection, when it may be a value that has cost this one.</summary>
+    private async Task ApplyAsync(
+        Batch batch, BatchFiller filler, RejectShare share, bool tryDirect, Action<BatchOutcome> beforeCommit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await new BatchTransaction(context, number, session!, filler, batch, share).ApplyAsync(tryDirect, merge.Next, beforeCommit, cancellationToken);
+        }
+        catch (PostgresException e) when (SqlState.IsInternal(e) && batch.TryReadApart())
+        {
+            await CloseAsync();
+            await SessionAsync(cancellationToken);
+            await HasCommittedAsync(batch, isInDoubt: false, cancellationToken);
+            share.GiveBack();
+            await new BatchTransaction(context, number, session!, filler, batch, share).ApplyAsync(tryDirect, merge.Next, beforeCommit, cancellationToken);
+        }
     }
 
     private void Complete(BatchPart part, Watermark mark)

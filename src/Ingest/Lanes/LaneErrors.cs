@@ -14,22 +14,31 @@ internal static class LaneErrors
     /// <summary>The server's message for a reject, with the constraint it names; never the value or the row that it quotes.</summary>
     public static string RejectMessage(PostgresException error)
     {
-        // Only integrity violations (class 23) quote names: the others quote what they could not read.
-        var message = error.SqlState.StartsWith("23", StringComparison.Ordinal) ? error.MessageText : WithoutQuotation(error.MessageText);
+        var message = RejectMessage(error.SqlState, error.MessageText);
         return error.ConstraintName is { } constraint && !message.Contains(constraint, StringComparison.Ordinal)
             ? $"{message} (constraint {constraint})"
             : message;
     }
 
-    private static string WithoutQuotation(string message)
+    /// <summary>The server's message for a failure: of its own statement, as it is; of anything else, which may be a value, as for a reject.</summary>
+    public static string FailureMessage(PostgresException error) => IsOfStatement(error) ? error.MessageText : RejectMessage(error);
+
+    /// <summary>A message of the server without what it quotes; only integrity violations (class 23) quote names, the others what they could not read.</summary>
+    public static string RejectMessage(string state, string message)
     {
+        if (state.StartsWith("23", StringComparison.Ordinal)) return message;
         var first = message.AsSpan().IndexOfAny(QuotationMarks);
-        return first < 0 ? message : message[..first] + "…" + message[(message.AsSpan().LastIndexOfAny(QuotationMarks) + 1)..];
+        if (first >= 0) return message[..first] + "…" + message[(message.AsSpan().LastIndexOfAny(QuotationMarks) + 1)..];
+        // Names that cannot be read are quoted after a colon: "improper relation name (too many dotted names): a.b.c.d".
+        return state.StartsWith("42", StringComparison.Ordinal) && message.IndexOf(':') is >= 0 and var colon ? message[..colon] : message;
     }
+
+    /// <summary>Whether the server points to a place in the statement, which holds no value, and not in what a type's input reads (regtype).</summary>
+    private static bool IsOfStatement(PostgresException error) => error.Position > 0 && string.IsNullOrEmpty(error.Where);
 
     public static TargetException Refused(Batch batch, PostgresException error) => new(
         error.SqlState,
-        $"{batch} into {batch.File.Entry.Target}: {error.MessageText} ({error.SqlState}){Hint(error)}",
+        $"{batch} into {batch.File.Entry.Target}: {FailureMessage(error)}{Hint(error)}",
         error);
 
     public static UnreachableException GaveUp(Batch batch, int attempts, Exception error) => new(
@@ -61,7 +70,7 @@ internal static class LaneErrors
     {
         PostgresErrorCodes.InsufficientPrivilege => "; grant the right and start again with --resume",
         PostgresErrorCodes.ReadOnlySqlTransaction => "; connect to the primary",
-        PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedTable => "; the table changed during the load",
+        PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedTable when IsOfStatement(error) => "; the table changed during the load",
         _ => "",
     };
 }

@@ -143,8 +143,10 @@ internal sealed class LaneSession : IAsyncDisposable
     /// <param name="action">What to do.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="keep">Asked afterwards whether to keep what was done; null for always.</param>
+    /// <param name="isRefusal">Which errors are refusals; null for those of data.</param>
     /// <returns>Why the server refused, or null.</returns>
-    public async Task<PostgresException?> TryAsync(Func<CancellationToken, Task> action, CancellationToken cancellationToken, Func<bool>? keep = null)
+    public async Task<PostgresException?> TryAsync(
+        Func<CancellationToken, Task> action, CancellationToken cancellationToken, Func<bool>? keep = null, Func<Exception, bool>? isRefusal = null)
     {
         if (isSaved) await connection.ExecuteAsync($"RELEASE SAVEPOINT {Savepoint}; SAVEPOINT {Savepoint}", [], cancellationToken);
         else await transaction!.SaveAsync(Savepoint, cancellationToken);
@@ -153,7 +155,7 @@ internal sealed class LaneSession : IAsyncDisposable
         {
             await action(cancellationToken);
         }
-        catch (PostgresException e) when (SqlState.IsDataError(e))
+        catch (PostgresException e) when ((isRefusal ?? SqlState.IsDataError)(e))
         {
             await UndoAsync(cancellationToken);
             return e;

@@ -25,7 +25,7 @@ internal sealed partial class StagedBatch
     {
         var tids = await TidsAsync(cancellationToken);
         Dictionary<string, FirstOfKey> removed = [];
-        var failed = await session.TryAsync(
+        var failed = await TryReadingAsync(
             async cancel => removed = (await session.Connection.QueryAsync(
                 sql.RemoveRepeated(context.ManifestSchema, batch.File.Entry.Id), [],
                 r => (Place: r.GetString(0), First: new FirstOfKey(r.IsDBNull(1) ? null : r.GetString(1), r.GetBoolean(2))), cancel)).ToDictionary(r => r.Place, r => r.First),
@@ -52,12 +52,12 @@ internal sealed partial class StagedBatch
         await Halving.RunAsync(
             0,
             tids.Count,
-            (first, last, cancel) => session.TryAsync(
+            (first, last, cancel) => TryReadingAsync(
                 c => RememberKeysAsync(new(tids[first], EndTid(tids, last)), c), cancel, keep: () => false),
             async (index, error, cancel) =>
             {
                 bad.Add(index);
-                rejects.AddRow(RowAt(index), await ColumnAtFaultAsync(tids[index], error, cancel), error);
+                await RejectAsync(index, tids[index], error, cancel);
             },
             cancellationToken);
         await session.Connection.ExecuteAsync(StageSql.Unstage, [bad.Select(i => tids[i]).ToArray()], cancellationToken);

@@ -45,7 +45,10 @@ internal sealed partial class StagedBatch(
         }
         counts = new LoadCounts[batch.Parts.Count];
         if (batch.Rows == 0) return counts;
+        var unread = batch.ReadsApart ? await FindUnreadAsync(cancellationToken) : [];
+        await RemoveUnreadAsync(unread.Where(v => v.Column.IsKey), cancellationToken);
         if (policy.OnDuplicate != OnDuplicate.Last) await RemoveRepeatedAsync(cancellationToken);
+        await RemoveUnreadAsync(unread.Where(v => !v.Column.IsKey), cancellationToken);
         await MergeAsync(guess, cancellationToken);
         if (policy.OnDuplicate != OnDuplicate.Last) await SupersedeAsync(cancellationToken);
 
@@ -92,7 +95,7 @@ internal sealed partial class StagedBatch(
                 async (index, error, cancel) =>
                 {
                     refused.Add(tids[index]);
-                    rejects.AddRow(RowAt(index), await ColumnAtFaultAsync(tids[index], error, cancel), error);
+                    await RejectAsync(index, tids[index], error, cancel);
                 },
                 cancellationToken);
         }
@@ -107,7 +110,7 @@ internal sealed partial class StagedBatch(
         var rows = StagedBefore(batch.Rows);
         var merged = default(MergeCounts);
         bool IsUniform() => merged.Staged == rows && merged.Inserted == 0 && (merged.Updated == 0 || merged.Updated == rows);
-        var failed = await session.TryAsync(
+        var failed = await TryReadingAsync(
             async cancel => merged = (way == MergeWay.Update
                 ? await UpdateAsync([StageRange.All], [rows], cancel)
                 : await MergeMissingAsync([StageRange.All], cancel))[0],
@@ -126,7 +129,7 @@ internal sealed partial class StagedBatch(
     private async Task<bool> TryMergeAsync(IReadOnlyList<StageRange> ranges, MergeWay way, bool mayRepeat, CancellationToken cancellationToken)
     {
         MergeCounts[] merged = [];
-        var failed = await session.TryAsync(
+        var failed = await TryReadingAsync(
             async cancel => merged = way switch
             {
                 MergeWay.Update => await UpdateAsync(ranges, [.. ranges.Select((_, part) => StagedOf(part))], cancel),
@@ -166,22 +169,40 @@ internal sealed partial class StagedBatch(
     private async Task<PostgresException?> TryMergeAsync(int part, StageRange range, bool mayRepeat, CancellationToken cancellationToken)
     {
         MergeCounts[] merged = [];
-        var failed = await session.TryAsync(async cancel => merged = await QueryAsync([], [range], r => sql.Merge(r, mayRepeat), cancel), cancellationToken);
+        var failed = await TryReadingAsync(async cancel => merged = await QueryAsync([], [range], r => sql.Merge(r, mayRepeat), cancel), cancellationToken);
         if (failed is null) counts[part] += merged[0].ToLoadCounts(policy.Mode);
         return failed;
+    }
+
+    /// <summary>Does something that reads staged values as their columns' types, of which nothing is left when the server refuses one.</summary>
+    private Task<PostgresException?> TryReadingAsync(Func<CancellationToken, Task> action, CancellationToken cancellationToken, Func<bool>? keep = null) =>
+        session.TryAsync(action, cancellationToken, keep, sql.ReadsText ? SqlState.MayBeOfText : null);
+
+    /// <summary>Makes a staged row that was refused alone a reject.</summary>
+    /// <exception cref="PostgresException">It was not for the row.</exception>
+    private async Task RejectAsync(int index, string tid, PostgresException error, CancellationToken cancellationToken)
+    {
+        var column = await ColumnAtFaultAsync(tid, error, cancellationToken);
+        if (column is null && !SqlState.IsDataError(error)) throw error;
+        rejects.AddRow(RowAt(index), column, error);
     }
 
     /// <summary>The column that a staged row was refused for, or null. The server does not name the one whose text it could not read, so each is read alone.</summary>
     private async Task<string?> ColumnAtFaultAsync(string tid, PostgresException error, CancellationToken cancellationToken)
     {
-        if (sql.ColumnAtFault(error) is { } named) return named;
-        foreach (var (column, read) in sql.ReadCasts(tid))
+        var isOfRow = SqlState.IsDataError(error);
+        if (isOfRow && sql.ColumnAtFault(error) is { } named) return named;
+        foreach (var (column, read, readNone) in sql.ReadCasts(tid))
         {
-            var failed = await session.TryAsync(cancel => session.Connection.ExecuteAsync(read, [], cancel), cancellationToken);
-            if (failed?.SqlState == error.SqlState) return column;
+            if ((await TryReadAsync(read, cancellationToken))?.SqlState != error.SqlState) continue;
+            // A type that cannot be used at all refuses every value.
+            if (isOfRow || await TryReadAsync(readNone, cancellationToken) is null) return column;
         }
         return null;
     }
+
+    private Task<PostgresException?> TryReadAsync(string read, CancellationToken cancellationToken) =>
+        TryReadingAsync(cancel => session.Connection.ExecuteAsync(read, [], cancel), cancellationToken);
 
     /// <summary>The staged rows of each file: all of them where there is one.</summary>
     private async Task<IReadOnlyList<StageRange>> RangesAsync(CancellationToken cancellationToken)

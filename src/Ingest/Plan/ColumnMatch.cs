@@ -105,7 +105,7 @@ internal sealed class ColumnMatch
             var isPromised = Names(contract, column);
             if (job.Tolerant && (isPromised || (column.NotNull && !column.HasDefault))) fieldOf[column] = -1;
             else if (isPromised) throw PlanErrors.MissingContractColumn(file, column.Name, header);
-            else if (column.NotNull && !column.HasDefault) throw PlanErrors.MissingColumn(file, column.Name, target);
+            else if (column.NotNull && !column.HasDefault) throw PlanErrors.MissingColumn(file, column.Name, target, IsText(column.Type));
         }
     }
 

@@ -43,20 +43,37 @@ public sealed record FileInspection
     /// <summary>The CREATE TABLE statement that fits.</summary>
     public required string CreateTable { get; init; }
 
+    /// <summary>The options that a load needs beside those of the job.</summary>
+    public required IReadOnlyList<string> LoadOptions { get; init; }
+
     /// <summary>Looks at the front of the job's one file.</summary>
     /// <exception cref="SourceException">The file cannot be read.</exception>
-    /// <exception cref="PlanException">The pattern matches no file, or a name cannot be made an identifier.</exception>
+    /// <exception cref="PlanException">The pattern matches no file, a name cannot be made an identifier, or the key is not in the file.</exception>
     public static FileInspection Of(LoadJob job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        using var probe = CsvProbe.Open(FileGlob.Expand(job.Files)[0], job.Csv);
+        var file = FileGlob.Expand(job.Files)[0];
+        using var probe = CsvProbe.Open(file, job.Csv);
+        var (escape, quote) = (probe.Detected.LikelyEscape, probe.Detected.LikelyQuote);
+        string[] likely = escape is not null ? ["--escape", $"{escape}"] : quote is not null ? ["--quote", $"{quote}"] : [];
+        // A pipe cannot be read again.
+        if (likely.Length == 0 || file.IsStdin) return Of(job, probe, [], likely);
+        var said = job with { Csv = job.Csv with { Escape = escape ?? job.Csv.Escape, Quote = quote ?? job.Csv.Quote } };
+        using var again = CsvProbe.Open(file, said.Csv);
+        return Of(said, again, probe.Detected.Notices.Take(1), likely);
+    }
+
+    private static FileInspection Of(LoadJob job, CsvProbe probe, IEnumerable<string> likely, IReadOnlyList<string> options)
+    {
         var first = probe.FirstRecord;
         var header = job.Headers ?? (job.Csv.NoHeader ? [.. first.Select((_, i) => $"column_{i + 1}")] : first);
         var names = ColumnName.Normalize(header, probe.File.Name);
+        TableDefinition.CheckKey(probe.File.Name, job, names);
         var sampled = SampledTypes.Of(probe, names.Length, job);
-        var notices = new List<string>(probe.Detected.Notices);
+        var unnamed = names.Where((_, i) => header[i].Length == 0).ToArray();
+        var notices = new List<string>(likely.Concat(probe.Detected.Notices));
+        if (unnamed.Length > 0) notices.Add($"the header has no name for {string.Join(", ", unnamed)}: a load needs --extra-columns ignore");
         if (probe.EncodingNotice is { } notice) notices.Add(notice);
-        if (!job.Csv.NoHeader && !probe.Detected.HeaderPlausible) notices.Add("the first record does not read like column names; if it is data, add --no-header and --headers");
         return new()
         {
             File = probe.File.Name,
@@ -70,6 +87,12 @@ public sealed record FileInspection
             Sampled = sampled.Sampled,
             Records = ReadRecords(probe, job.Csv.NoHeader),
             CreateTable = CreateTableSql.Build(job.Table, [.. names.Zip(sampled.Types)], job.Key),
+            LoadOptions =
+            [
+                .. options,
+                .. (string[])(job.Csv.NoHeader && job.Headers is null ? ["--headers", string.Join(',', names)] : []),
+                .. (string[])(unnamed.Length > 0 ? ["--extra-columns", "ignore"] : []),
+            ],
         };
     }
 

@@ -65,6 +65,7 @@ public sealed record ParquetInspection
         var probe = ParquetProbe.Open(FileGlob.Expand(job.Files)[0]);
         var metadata = probe.Metadata;
         var names = ColumnName.Normalize(probe.Header);
+        TableDefinition.CheckKey(probe.File.Name, job, names);
         var types = probe.Fields.Select(ParquetColumnType.Of).ToArray();
         var notices = new List<string>();
         return new()

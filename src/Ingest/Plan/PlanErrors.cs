@@ -1,3 +1,4 @@
+using Ingest.Lanes;
 using Ingest.Postgres;
 
 namespace Ingest.Plan;
@@ -42,7 +43,7 @@ internal static class PlanErrors
         "no_column", $"{file}: no column of {target.FullName} is among {Names(header)}; is there a header (--no-header, --headers), and is --delimiter right?");
 
     public static PlanException TwoFieldsOneColumn(string file, string first, string second, string column) => new(
-        "duplicate_column", $"{file}: {Identifier.Show(first)} and {Identifier.Show(second)} both name column {column}; rename one of them with --headers");
+        "duplicate_column", $"{file}: {Identifier.Show(first)} and {Identifier.Show(second)} both name column {column}; rename one, or name all of them with --headers and --skip-lines 1 --no-header");
 
     public static PlanException AmbiguousColumn(string file, string name, IReadOnlyList<string> columns) => new(
         "ambiguous_column", $"{file}: {Identifier.Show(name)} may be any of {Names(columns)}; write it exactly");
@@ -53,8 +54,8 @@ internal static class PlanErrors
     public static PlanException MissingContractColumn(string file, string column, IReadOnlyList<string> header) => new(
         "missing_column", $"{file}: column {column} of --headers is not in the file, which has {Names(header)}; say --tolerant to fill it, or --no-header if the first record is data");
 
-    public static PlanException MissingColumn(string file, string column, TargetTable target) => new(
-        "missing_column", $"{file}: lacks column {column}, which {target.FullName} requires (NOT NULL without a default); add it, or say --tolerant --tolerant-mode empty");
+    public static PlanException MissingColumn(string file, string column, TargetTable target, bool canBeEmpty) => new(
+        "missing_column", $"{file}: lacks column {column}, which {target.FullName} requires (NOT NULL without a default); add it, or {(canBeEmpty ? "say --tolerant --tolerant-mode empty" : "give the column a default")}");
 
     public static PlanException UnknownContractColumn(string column, TargetTable target) => new(
         "42703", $"--headers names {Identifier.Show(column)}, which {target.FullName} does not have; say --extra-columns ignore to leave it out");
@@ -69,7 +70,7 @@ internal static class PlanErrors
         "no_header", $"{file}: --no-header needs --headers a,b,c to name the fields");
 
     public static PlanException EmptyHeader(string file, int number) => new(
-        "empty_header", $"{file}: column {number} has no name; name all of them with --headers, or say --extra-columns ignore");
+        "empty_header", $"{file}: column {number} has no name; name all of them with --headers and --skip-lines 1 --no-header, or say --extra-columns ignore");
 
     public static PlanException DuplicateHeader(string file, string name) => new(
         "duplicate_column", $"{file}: two columns are named {Identifier.Show(name)}; rename one, or name all of them with --headers and --skip-lines 1 --no-header");
@@ -80,7 +81,7 @@ internal static class PlanErrors
     public static PlanException CannotCreate(string file, TableName table, Npgsql.PostgresException error) => new(
         error.SqlState,
         $"{file}: the table {table} for it cannot be created: {error.MessageText}"
-            + (error.SqlState == Npgsql.PostgresErrorCodes.InsufficientPrivilege ? $"; GRANT CREATE ON SCHEMA {table.Schema ?? "public"} TO this role, or create the table" : "; create it, or name the columns with --headers"),
+            + (error.SqlState == Npgsql.PostgresErrorCodes.InsufficientPrivilege ? $"; GRANT CREATE ON SCHEMA {table.Schema ?? "public"} TO this role, or create the table" : "; create it, or name the columns with --headers and --skip-lines 1 --no-header"),
         error);
 
     public static PlanException LoadedBefore(string file, Guid run) => new(
@@ -144,11 +145,11 @@ internal static class PlanErrors
         "replace_files", $"{file}: has other columns than {first}; the files of one replacement must have the same");
 
     public static TargetException SwapFailed(string target, Npgsql.PostgresException error) => new(
-        error.SqlState, $"replacing the rows of {target} failed, the old ones are in place: {error.MessageText} ({error.SqlState}); correct it and start again with --resume", error);
+        error.SqlState, $"replacing the rows of {target} failed, the old ones are in place: {LaneErrors.FailureMessage(error)}; correct it and start again with --resume", error);
 
     public static TargetException ValuesMove(string target, Npgsql.PostgresException error) => new(
         error.SqlState,
-        $"replacing the rows of {target} failed, the old ones are in place: values of {Identifier.Show(error.ConstraintName ?? "a unique index")} move between rows that stay, which the server checks row by row ({error.SqlState}); "
+        $"replacing the rows of {target} failed, the old ones are in place: values of {Identifier.Show(error.ConstraintName ?? "a unique index")} move between rows that stay, which the server checks row by row; "
             + "declare that constraint DEFERRABLE, or the foreign keys to the table ON DELETE NO ACTION, and start again with --resume",
         error);
 

@@ -18,11 +18,18 @@ internal sealed record TableDefinition(string Sql, string Note)
         if (file.Header.Count > MaxColumns) throw PlanErrors.TooManyColumns(file.File.Name, file.Header.Count, MaxColumns);
         var names = ColumnName.Normalize(file.Header, file.File.Name);
         var types = job.PreserveTypes ? file.Types() : file.TextTypes();
+        CheckKey(file.File.Name, job, names);
+        return new(CreateTableSql.Build(job.Table, [.. names.Zip(types.Types)], job.Key), $"{(job.DryRun ? "would create" : "created")} {job.Table} with {types.Origin}");
+    }
+
+    /// <summary>Throws when a key column is not among a table's names.</summary>
+    /// <exception cref="PlanException">The key is not in the file.</exception>
+    public static void CheckKey(string file, LoadJob job, IReadOnlyList<string> names)
+    {
         foreach (var key in job.Key)
         {
-            if (!names.Contains(key)) throw PlanErrors.KeyNotInFile(file.File.Name, key, names);
+            if (!names.Contains(key)) throw PlanErrors.KeyNotInFile(file, key, names);
         }
-        return new(CreateTableSql.Build(job.Table, [.. names.Zip(types.Types)], job.Key), $"{(job.DryRun ? "would create" : "created")} {job.Table} with {types.Origin}");
     }
 }
 

@@ -22,6 +22,19 @@ internal static class SqlState
         error is PostgresException { SqlState: ['2', '2' or '3', ..] or "21000" or "44000" or "54000" or "54001" or "P0001" }
             or PostgresException { SqlState: "42601", Position: 0 };
 
+    /// <summary>
+    /// Whether a value that a statement reads from text may be at fault, which is to be found out: the inputs of some types have codes
+    /// that mean something else elsewhere (42P01 of regclass). Never what speaks of the server, the session or damaged storage.
+    /// </summary>
+    public static bool MayBeOfText(Exception error) => IsDataError(error)
+        || (error is PostgresException { InvariantSeverity: "ERROR", SqlState: not (['0', '8', ..] or ['2', '5', ..] or ['5', '7', ..] or ['X', 'X', ..]) } && !IsTransient(error));
+
+    /// <summary>What the inputs of some extensions' types say of a value (hstore, geometry). Npgsql gives up a connection that says it.</summary>
+    public static bool IsInternal(Exception error) => error is PostgresException { SqlState: PostgresErrorCodes.InternalError };
+
+    /// <summary>Whether this database or role has no PL/pgSQL.</summary>
+    public static bool IsNoLanguage(Exception error) => error is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedObject };
+
     /// <summary>Whether the same work may succeed on another attempt.</summary>
     public static bool IsTransient(Exception error) => error switch
     {

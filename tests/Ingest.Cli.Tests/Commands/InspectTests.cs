@@ -45,6 +45,64 @@ public sealed class InspectTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.Equal(2, await scene.Database.ScalarAsync<long>("SELECT count(*) FROM it_s_1"));
     }
 
+    [Theory]
+    [InlineData("id,a,\n1,x,p\n2,y,q\n", "", "1|x|p")]
+    [InlineData("id,v\n1,\"a \\\"b\\\" c\"\n2,\"x, \\\"y\\\"\"\n", "", "1|a \"b\" c")]
+    [InlineData("id,v\n1,'a,b'\n2,'c,d'\n", "", "1|a,b")]
+    [InlineData("1,x,2.5\n2,y,3.5\n", "--no-header", "1|x|2.5")]
+    [InlineData("Report of 2024\n\nid,v,w\n1,a,b\n2,c,d\n", "--skip-lines 1", "1|a|b")]
+    public async Task The_load_line_has_the_options_that_the_file_needs(string text, string said, string row)
+    {
+        await using var scene = await CliScene.CreateAsync(postgres);
+        scene.Write("in.csv", text);
+
+        var inspect = await scene.RunAsync(["inspect", "in.csv", .. said.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        var load = await scene.RunAsync(Words(inspect.Out.TrimEnd().Split('\n')[^1]));
+
+        Assert.True(load.ExitCode == 0, $"{inspect}\n{load}");
+        Assert.Contains(row, await scene.Database.RowsAsync("SELECT * FROM \"in\""));
+    }
+
+    [Fact]
+    public async Task What_may_be_wrong_with_the_first_record_is_noticed_once()
+    {
+        await using var scene = await CliScene.CreateAsync(postgres);
+        scene.Write("data.csv", "1,x\n2,y\n");
+        scene.Write("preamble.csv", "Report of 2024\n\nid,v,w\n1,a,b\n2,c,d\n");
+
+        var data = (await scene.RunAsync("inspect", "data.csv", "--output", "json")).Json.GetProperty("notices").EnumerateArray().Single().GetString();
+        var preamble = (await scene.RunAsync("inspect", "preamble.csv", "--output", "json")).Json.GetProperty("notices").EnumerateArray().Single().GetString();
+
+        Assert.Contains("--no-header", data);
+        Assert.Contains("1 field where most have 3", preamble);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_not_in_the_file_is_refused()
+    {
+        await using var scene = await CliScene.CreateAsync(postgres);
+        scene.Write("in.csv", "a,b\n1,2\n");
+
+        var outcome = await scene.RunAsync("inspect", "in.csv", "--pk", "id");
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("key column id is not in the file", Assert.Single(outcome.Errors));
+    }
+
+    [Fact]
+    public async Task Lines_of_a_pipe_are_skipped_whatever_their_length()
+    {
+        await using var scene = await CliScene.CreateAsync(postgres, "CREATE TABLE t (id int, v text)");
+        var junk = string.Concat(Enumerable.Repeat("a line of a long report\n", 20_000));
+
+        var load = await scene.RunAsync(
+            ["load", "-", "--table", "t", "--mode", "append", "--skip-lines", "20000", "--max-rejects", "1"], scene.Database.Dsn, junk + "id;v\n1;a\nx;b\n");
+
+        Assert.True(load.ExitCode == 3, load.ToString());
+        Assert.Equal(["1|a"], await scene.Database.RowsAsync("SELECT * FROM t"));
+        Assert.Equal(["2|20003|480009"], await scene.Database.RowsAsync("SELECT record, line, byte_offset FROM ingest.rejects"));
+    }
+
     [Fact]
     public async Task An_encoding_that_cannot_be_told_is_said_with_candidates()
     {

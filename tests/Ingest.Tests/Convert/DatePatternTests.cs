@@ -27,6 +27,7 @@ public sealed class DatePatternTests
     [InlineData("MMMM d, yyyy", "yyyy-MM-dd")]
     [InlineData("MM/dd/yyyy HH:mm", "yyyy-MM-dd HH:mm")]
     [InlineData("M/d/yyyy h:mm:ss tt", "yyyy-MM-dd HH:mm:ss")]
+    [InlineData("M/d/yyyy h:mm:ss t", "yyyy-MM-dd HH:mm:ss")]
     [InlineData("dd.MM.yyyy 'um' HH\\:mm \"Uhr\"", "yyyy-MM-dd HH:mm")]
     [InlineData("yyyyMMddHHmmssfff", "yyyy-MM-dd HH:mm:ss.fff")]
     [InlineData("dd/MM/yyyy HH:mm:ss.ffffff", "yyyy-MM-dd HH:mm:ss.ffffff")]
@@ -63,6 +64,8 @@ public sealed class DatePatternTests
     [InlineData("dd.MM.yyyy", "1.1.2020", ConversionFailure.InvalidDatetime)]
     [InlineData("dd.MM.yyyy", "01.01.2020 ago", ConversionFailure.InvalidDatetime)]
     [InlineData("dd.MM.yyyy", "", ConversionFailure.InvalidDatetime)]
+    [InlineData("dd.MM.yyyy h t", "01.01.2020 10 AM", ConversionFailure.InvalidDatetime)]
+    [InlineData("dd.MM.yyyy h tt", "01.01.2020 10 A", ConversionFailure.InvalidDatetime)]
     [InlineData("dd.MM.yyyy HH:mm:ss.FFF", "01.01.2020 10:00:00.", ConversionFailure.None)]
     internal void What_a_pattern_does_not_mean_is_refused(string pattern, string text, ConversionFailure failure) =>
         Assert.Equal(failure, Encoded.Failure(Encoded.For(TypeOids.Timestamp, options: new ConvertOptions { DateFormat = pattern }), text));

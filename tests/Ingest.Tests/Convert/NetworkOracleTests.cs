@@ -55,6 +55,15 @@ public sealed class NetworkOracleTests(PostgresFixture postgres) : IClassFixture
         await CompareAsync(type, Any(Spaced(Any(address, six)), Damaged(address, Hex + ":-. g")), text => type == "macaddr" || text.Count(char.IsAsciiHexDigit) % 2 == 1 || !char.IsAsciiHexDigit(text[^1]));
     }
 
+    [Fact]
+    public async Task Bytes_of_a_hardware_address_may_have_one_digit()
+    {
+        await using var database = await postgres.CreateSchemaAsync();
+        await new ServerOracle(database).CompareAsync(
+            "macaddr",
+            ["8:0:2b:1:2:3", "8-0-2B-1-2-3", "08:0:2b:01:2:f3", " 8:0:2b:1:2:3 ", "8:00:2b:01:02:03", "8:0:2b:1:2", "8:0:2b:1:2:", "8:0:2b:1:2:3:4", "8:0-2b:1:2:3", "8:0:2b:1:2:g", "8::2b:1:2:3", ":8:0:2b:1:2:3", "8.0.2b.1.2.3"]);
+    }
+
     private static string Compose(string[] words, int gap, string tail)
     {
         var left = string.Join(':', words[..Math.Max(gap, 0)]);

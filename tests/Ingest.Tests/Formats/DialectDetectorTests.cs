@@ -94,7 +94,9 @@ public sealed class DialectDetectorTests
         Assert.Contains(Detect("a,b\n1,\"x \\\"y\\\" z\"\n").Notices, n => n.Contains("--escape", StringComparison.Ordinal));
         Assert.Contains(Detect("a,b\n'x','y'\n'u','v'\n").Notices, n => n.Contains("--quote", StringComparison.Ordinal));
         Assert.Contains(Detect("1,b\n2,c\n").Notices, n => n.Contains("--no-header", StringComparison.Ordinal));
+        Assert.Contains("--skip-lines", Assert.Single(Detect("Report of 2024\n\na,b,c\n1,2,3\n4,5,6\n").Notices), StringComparison.Ordinal);
         Assert.Empty(Detect("a,b\n1,\"x \"\"y\"\"\"\n").Notices);
+        Assert.Empty(Detect("a,b\n1,2\n3\n4\n5\n").Notices);
     }
 
     [Fact]

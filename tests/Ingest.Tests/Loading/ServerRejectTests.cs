@@ -75,6 +75,100 @@ public sealed class ServerRejectTests(PostgresFixture postgres) : IClassFixture<
     }
 
     [Theory]
+    [InlineData("hstore", "secret=>", "XX000")]
+    [InlineData("regclass", "secret", "42P01")]
+    [InlineData("regclass", "secret.a.b.c", "42601")]
+    [InlineData("regtype", "int4 secret", "42601")]
+    [InlineData("regtype", "secret", "42704")]
+    [InlineData("regproc", "secret", "42883")]
+    [InlineData("regrole", "se.cret", "42602")]
+    [InlineData("regnamespace", "secret", "3F000")]
+    [InlineData("regclass[]", "{pg_class,secret}", "42P01")]
+    public async Task A_value_that_its_type_refuses_with_a_code_of_its_own_is_a_reject(string type, string bad, string code)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, $"CREATE EXTENSION hstore; CREATE TABLE t (id int PRIMARY KEY, n int CHECK (n > 0), v {type})");
+        var path = scene.Write("s.csv", "id;n;v\n" + string.Concat(Enumerable.Range(1, 100).Select(i => $"{i};{(i == 50 ? -1 : 1)};{(i is 7 or 93 ? bad : "")}\n")));
+
+        await scene.RejectedAsync(LoadScene.Job(path) with { MaxRejects = new(3, null), Concurrency = 1 }, 3);
+
+        Assert.Equal(
+            [$"7|{code}|v", "50|23514|n", $"93|{code}|v"], await scene.Database.RowsAsync("SELECT record, code, column_name FROM ingest.rejects ORDER BY record"));
+        Assert.Empty(await scene.Database.RowsAsync("SELECT message FROM ingest.rejects WHERE message LIKE '%secret%'"));
+        Assert.Equal(97, await scene.Database.ScalarAsync<long>("SELECT count(*) FROM t"));
+    }
+
+    [Theory]
+    [InlineData(OnDuplicate.First, "2|XX000 5|first_refused 6|first_refused")]
+    [InlineData(OnDuplicate.Reject, "2|XX000 5|duplicate_key 6|duplicate_key 7|duplicate_key")]
+    public async Task A_record_that_is_refused_with_such_a_code_is_the_first_of_its_key_all_the_same(OnDuplicate onDuplicate, string rejects)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE EXTENSION hstore; CREATE TABLE t (id int PRIMARY KEY, v text, h hstore)");
+        var path = scene.Write("s.csv", "id,v,h\n1,a,\n4,b,x=>\n3,c,\n2,d,\n4,e,x=>\n4,f,\n2,g,\n");
+
+        await scene.RejectedAsync(LoadScene.Job(path) with { MaxRejects = new(9, null), OnDuplicate = onDuplicate, Concurrency = 1 }, rejects.Split(' ').Length);
+
+        Assert.Equal(rejects.Split(' '), await scene.Database.RowsAsync("SELECT record, code FROM ingest.rejects ORDER BY record"));
+        Assert.Equal(["1|a", "2|d", "3|c"], await scene.Database.RowsAsync("SELECT id, v FROM t ORDER BY id"));
+    }
+
+    [Fact]
+    public async Task A_key_that_its_type_refuses_with_a_code_of_its_own_is_a_reject()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE EXTENSION hstore; CREATE TABLE t (k hstore PRIMARY KEY, v text)");
+        var path = scene.Write("s.csv", "k,v\na=>1,a\nx=>,b\na=>1,c\n");
+
+        await scene.RejectedAsync(LoadScene.Job(path) with { MaxRejects = new(1, null), OnDuplicate = OnDuplicate.First }, 1);
+
+        Assert.Equal(["2|XX000|k"], await scene.Database.RowsAsync("SELECT record, code, column_name FROM ingest.rejects"));
+        Assert.Equal(["\"a\"=>\"1\"|a"], await scene.Database.RowsAsync("SELECT k::text, v FROM t"));
+    }
+
+    [Fact]
+    public async Task Where_an_internal_error_cannot_be_looked_into_it_ends_the_file()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE EXTENSION hstore; DROP EXTENSION plpgsql; CREATE TABLE t (h hstore)");
+        var path = scene.Write("s.csv", "h\na=>1\nsecret=>\n");
+
+        var result = await scene.LoadAsync(LoadScene.Append(path) with { MaxRejects = new(1, null) });
+
+        Assert.Equal((ExitCode.FileFailed, "XX000"), (result.ExitCode, result.Error!.Code));
+    }
+
+    [Fact]
+    public async Task A_failure_that_no_value_explains_ends_the_file_and_tells_no_value()
+    {
+        await using var scene = await LoadScene.CreateAsync(
+            postgres,
+            "CREATE TABLE t (id int PRIMARY KEY, v regclass); CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS "
+            + "$$ BEGIN IF NEW.id = 7 THEN RAISE 'relation \"secret\" does not exist' USING ERRCODE = '42P01'; END IF; RETURN NEW; END $$; "
+            + "CREATE TRIGGER fail BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION fail()");
+        var path = scene.Write("s.csv", "id,v\n" + string.Concat(Enumerable.Range(1, 20).Select(i => $"{i},pg_class\n")));
+
+        var result = await scene.LoadAsync(LoadScene.Job(path) with { MaxRejects = new(20, null) });
+
+        Assert.Equal(ExitCode.FileFailed, result.ExitCode);
+        Assert.Equal("42P01", result.Error!.Code);
+        Assert.EndsWith(": relation … does not exist", result.Error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, result.Total.Rejected);
+    }
+
+    [Fact]
+    public async Task A_type_that_the_role_may_not_use_makes_no_rejects()
+    {
+        await using var scene = await LoadScene.CreateAsync(
+            postgres, "CREATE SCHEMA closed; CREATE TYPE closed.pair AS (a int, b int); CREATE TABLE t (id int PRIMARY KEY, p closed.pair)");
+        await using var role = await TestRole.CreateAsync(postgres, scene.Database);
+        await scene.Database.ExecuteAsync(
+            $"GRANT INSERT, SELECT, UPDATE ON t TO {role.Name}; GRANT CREATE, TEMPORARY ON DATABASE {role.Database} TO {role.Name}");
+        var path = scene.Write("s.csv", "id;p\n1;(1,2)\n2;(3,4)\n");
+
+        var result = await scene.LoadAsync(LoadScene.Job(path) with { MaxRejects = new(2, null) }, role.ConnectionString);
+
+        Assert.Equal((ExitCode.FileFailed, "42501"), (result.ExitCode, result.Error!.Code));
+        Assert.Equal(0, result.Total.Rejected);
+    }
+
+    [Theory]
     [InlineData("CREATE RULE away AS ON INSERT TO ingest.rejects DO INSTEAD NOTHING")]
     [InlineData("CREATE FUNCTION away() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TRIGGER away BEFORE INSERT ON ingest.rejects FOR EACH ROW EXECUTE FUNCTION away()")]
     public async Task A_reject_that_cannot_be_written_fails_the_run(string sabotage)

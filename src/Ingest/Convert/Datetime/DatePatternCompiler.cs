@@ -49,7 +49,7 @@ internal static class DatePatternCompiler
         ('s', 1 or 2) => Number(DatePatternField.Second, count, 2),
         ('f', <= MaxFraction) => Number(DatePatternField.Micros, count, count),
         ('F', <= MaxFraction) => Number(DatePatternField.Micros, 0, count),
-        ('t', 1 or 2) => Number(DatePatternField.Meridiem, 2, 2),
+        ('t', 1 or 2) => Number(DatePatternField.Meridiem, count, count),
         ('z', <= 3) or ('K', 1) => Number(DatePatternField.Zone, 0, 0),
         _ => throw ConvertMessages.BadDateFormat(pattern, $"'{new string(letter, count)}' is not a known field"),
     };

@@ -5,7 +5,7 @@ namespace Ingest.Convert;
 /// <summary>One step of a date pattern.</summary>
 /// <param name="Field">What it reads.</param>
 /// <param name="MinDigits">The least number of digits; 0 for an optional fraction.</param>
-/// <param name="MaxDigits">The greatest number of digits; 0 for names of months.</param>
+/// <param name="MaxDigits">The greatest number of digits, or of the letters of AM and PM; 0 for names of months.</param>
 /// <param name="Literal">The bytes of a literal.</param>
 internal sealed record DatePatternStep(DatePatternField Field, int MinDigits, int MaxDigits, byte[] Literal)
 {
@@ -80,11 +80,13 @@ internal sealed record DatePatternStep(DatePatternField Field, int MinDigits, in
         return false;
     }
 
-    private static bool TryReadMeridiem(ref ReadOnlySpan<byte> text, scoped Span<int> values)
+    /// <summary>AM and PM, or their first letters.</summary>
+    private bool TryReadMeridiem(ref ReadOnlySpan<byte> text, scoped Span<int> values)
     {
-        if (text.Length < 2 || (text[1] | 0x20) != 'm' || (text[0] | 0x20) is not ('a' or 'p')) return false;
+        if (text.Length < MaxDigits || (text[0] | 0x20) is not ('a' or 'p')) return false;
+        if (MaxDigits == 2 && (text[1] | 0x20) != 'm') return false;
         values[(int)DatePatternField.Meridiem] = (text[0] | 0x20) == 'p' ? 12 : 0;
-        text = text[2..];
+        text = text[MaxDigits..];
         return true;
     }
 

@@ -4,8 +4,8 @@ using System.Buffers.Binary;
 namespace Ingest.Convert;
 
 /// <summary>
-/// macaddr: six bytes with a colon or hyphen after each, two halves with a colon or hyphen between, three pairs with a
-/// point or hyphen between, or twelve digits (macaddr_in, mac.c).
+/// macaddr: six bytes, of one or two digits, with colons or hyphens between, two halves with a colon or hyphen between, three pairs
+/// with a point or hyphen between, or twelve digits (macaddr_in, mac.c).
 /// </summary>
 internal sealed class MacAddrEncoder : FieldEncoder
 {
@@ -16,7 +16,8 @@ internal sealed class MacAddrEncoder : FieldEncoder
     {
         text = AsciiSpace.Trim(text);
         var room = row.Reserve(4 + Size);
-        if (!HasForm(text) || !MacText.TryReadPairs(text, room.Slice(4, Size), out var count) || count != Size)
+        var address = room.Slice(4, Size);
+        if (!(HasForm(text) && MacText.TryReadPairs(text, address, out var count) && count == Size) && !MacText.TryReadBytes(text, address))
             return ConversionFailure.InvalidSyntax;
         BinaryPrimitives.WriteInt32BigEndian(room, Size);
         row.Advance(4 + Size);

@@ -27,4 +27,30 @@ internal static class MacText
 
         return true;
     }
+
+    /// <summary>Reads bytes of one or two digits each with the same colon or hyphen between them.</summary>
+    /// <param name="text">The address.</param>
+    /// <param name="address">Room for the bytes, all of which must be there.</param>
+    public static bool TryReadBytes(ReadOnlySpan<byte> text, Span<byte> address)
+    {
+        byte separator = 0;
+        for (var count = 0; count < address.Length; count++)
+        {
+            if (count > 0)
+            {
+                if (text.IsEmpty || text[0] is not ((byte)':' or (byte)'-') || (separator != 0 && text[0] != separator)) return false;
+                separator = text[0];
+                text = text[1..];
+            }
+
+            if (text.IsEmpty) return false;
+            var hasTwo = text.Length > 1 && text[1] is not ((byte)':' or (byte)'-');
+            var value = hasTwo ? HexDigits.Pair(text[0], text[1]) : HexDigits.Pair((byte)'0', text[0]);
+            if (value < 0) return false;
+            address[count] = (byte)value;
+            text = text[(hasTwo ? 2 : 1)..];
+        }
+
+        return text.IsEmpty;
+    }
 }

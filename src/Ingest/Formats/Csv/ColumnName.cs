@@ -23,7 +23,7 @@ internal static class ColumnName
             if (!first.TryAdd(names[i], i))
             {
                 throw new PlanException("column_collision",
-                    $"{In(file)}the headers {Identifier.Show(headers[first[names[i]]])} (column {first[names[i]] + 1}) and {Identifier.Show(headers[i])} (column {i + 1}) both give the column name '{names[i]}'; name the columns with --headers");
+                    $"{In(file)}the headers {Identifier.Show(headers[first[names[i]]])} (column {first[names[i]] + 1}) and {Identifier.Show(headers[i])} (column {i + 1}) both give the column name '{names[i]}'; name the columns with --headers and --skip-lines 1 --no-header");
             }
         }
         return names;
@@ -50,7 +50,7 @@ internal static class ColumnName
             else if (Rune.IsLetterOrDigit(rune))
             {
                 throw new PlanException("column_name",
-                    $"{In(file)}the header {Identifier.Show(header)} (column {number}) has letters without an ASCII form; name the columns with --headers");
+                    $"{In(file)}the header {Identifier.Show(header)} (column {number}) has letters without an ASCII form; name the columns with --headers and --skip-lines 1 --no-header");
             }
             else if (!IsMark(rune))
             {
@@ -64,7 +64,7 @@ internal static class ColumnName
         return name.Length <= Identifier.MaxBytes
             ? name.ToString()
             : throw new PlanException("column_name",
-                $"{In(file)}the header {Identifier.Show(header)} (column {number}) gives a column name of {name.Length} bytes, and PostgreSQL allows {Identifier.MaxBytes}; name the columns with --headers");
+                $"{In(file)}the header {Identifier.Show(header)} (column {number}) gives a column name of {name.Length} bytes, and PostgreSQL allows {Identifier.MaxBytes}; name the columns with --headers and --skip-lines 1 --no-header");
     }
 
     private static string In(string? file) => file is null ? "" : file + ": ";

@@ -21,6 +21,12 @@ internal sealed record DetectedDialect
     /// <summary>How the separator was told, in a few words.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>The escape that quotes seem to have where the user gave none; else null.</summary>
+    public char? LikelyEscape { get; init; }
+
+    /// <summary>The quote that fields seem to have where the user gave none; else null.</summary>
+    public char? LikelyQuote { get; init; }
+
     /// <summary>What the user may want to set: an escape character, another quote; empty when all is well.</summary>
     public required IReadOnlyList<string> Notices { get; init; }
 }

@@ -44,7 +44,7 @@ internal static class DialectDetector
             : sepLength > 0 ? (Trial.Of(content, Dialect(sep, options), whole), "named by the sep= line")
             : Choose(content, options, whole);
         var header = HeaderCheck.IsPlausible(content, best.Dialect, whole);
-        return new()
+        var detected = new DetectedDialect
         {
             Dialect = best.Dialect,
             ContentOffset = sepLength,
@@ -52,8 +52,11 @@ internal static class DialectDetector
             Sampled = best.Records,
             HeaderPlausible = header,
             Reason = reason,
-            Notices = Notices(content, best, options, header),
+            LikelyEscape = LikelyEscape(content, best, options),
+            LikelyQuote = LikelyQuote(content, best, options),
+            Notices = [],
         };
+        return detected with { Notices = Notices(detected, best, options) };
     }
 
     private static (Trial Best, string Reason) Choose(ReadOnlySpan<byte> content, CsvOptions options, bool whole)
@@ -82,15 +85,23 @@ internal static class DialectDetector
         return new(delimiter, quote, options.Escape is { } escape ? (byte)escape : quote, (byte)(options.Comment ?? '\0'));
     }
 
-    private static List<string> Notices(ReadOnlySpan<byte> content, Trial best, CsvOptions options, bool header)
+    /// <summary>The escape that quotes seem to have, or null.</summary>
+    private static char? LikelyEscape(ReadOnlySpan<byte> content, Trial best, CsvOptions options) =>
+        options.Escape is null && options.Quote != '\0' && best.Malformed > 0 && content.IndexOf((ReadOnlySpan<byte>)[(byte)'\\', (byte)options.Quote]) >= 0 ? '\\' : null;
+
+    /// <summary>The quote that fields seem to have, or null.</summary>
+    private static char? LikelyQuote(ReadOnlySpan<byte> content, Trial best, CsvOptions options) =>
+        options.Quote == '"' && best.SingleQuoted * 2 > best.Records && !content.Contains((byte)'"') ? '\'' : null;
+
+    private static List<string> Notices(DetectedDialect detected, Trial best, CsvOptions options)
     {
         var notices = new List<string>();
-        if (options.Escape is null && options.Quote != '\0' && best.Malformed > 0 && content.IndexOf((ReadOnlySpan<byte>)[(byte)'\\', (byte)options.Quote]) >= 0)
-            notices.Add("quotes look escaped by a backslash: give --escape '\\'");
-        if (options.Quote == '"' && best.SingleQuoted * 2 > best.Records && !content.Contains((byte)'"'))
-            notices.Add("fields look quoted by apostrophes: give --quote \"'\"");
-        if (!header && !options.NoHeader && best.Records > 0)
-            notices.Add("the first record does not look like column names: give --no-header if it is data");
+        if (detected.LikelyEscape is not null) notices.Add("quotes look escaped by a backslash: give --escape '\\'");
+        if (detected.LikelyQuote is not null) notices.Add("fields look quoted by apostrophes: give --quote \"'\"");
+        if (!options.NoHeader && best.First < best.Columns && best.Matching * 2 > best.Records)
+            notices.Add($"the first record has {best.First} {(best.First == 1 ? "field" : "fields")} where most have {best.Columns}: give --skip-lines if the header comes after it");
+        else if (!detected.HeaderPlausible && !options.NoHeader && best.Records > 0)
+            notices.Add("the first record does not look like column names: give --no-header and --headers if it is data");
         return notices;
     }
 
@@ -126,6 +137,9 @@ internal static class DialectDetector
     /// <summary>The sample read with one separator.</summary>
     private sealed record Trial(CsvDialect Dialect, int Records, int Columns, int Matching, double Score, int Malformed, int SingleQuoted)
     {
+        /// <summary>The fields of the first record.</summary>
+        public int First { get; private init; }
+
         /// <summary>Whether all records have the same number of fields, more than one, and no field speaks for another separator.</summary>
         public bool IsFlawless { get; private init; }
 
@@ -133,13 +147,14 @@ internal static class DialectDetector
         {
             var counts = new Dictionary<int, int>();
             ReadOnlySpan<byte> others = OthersIn(content, dialect.Delimiter);
-            int records = 0, singleQuoted = 0;
+            int records = 0, singleQuoted = 0, first = 0;
             long cells = 0, clean = 0;
             var reader = new SampleRecords(content, dialect, whole);
             while (records < MaxRecords && reader.Next())
             {
                 records++;
                 var fields = reader.Fields;
+                if (records == 1) first = fields.Length;
                 counts[fields.Length] = counts.GetValueOrDefault(fields.Length) + 1;
                 var anySingle = false;
                 foreach (var field in fields)
@@ -160,6 +175,7 @@ internal static class DialectDetector
                     / (1 + ((double)reader.Malformed / records) + (reader.OpenQuote ? 1 : 0));
             return new(dialect, records, columns, matching, score, reader.Malformed, singleQuoted)
             {
+                First = first,
                 IsFlawless = columns > 1 && matching == records && clean == cells && reader.Malformed == 0 && !reader.OpenQuote,
             };
         }
