@@ -141,7 +141,7 @@ internal sealed class ColumnMatch
                 KeyOrder = ColumnComparison.OrderOf(column),
             },
             column.Type,
-            native ?? (column.Type.SqlName.EndsWith("[]", StringComparison.Ordinal) ? new ArrayTextEncoder() : new TextEncoder()),
+            native ?? StagedText.EncoderOf(column.Type),
             IsNative: native is not null && !column.IsDomain);
     }
 
