@@ -56,6 +56,7 @@ public sealed record FileInspection
         var sampled = SampledTypes.Of(probe, names.Length, job);
         var notices = new List<string>(probe.Detected.Notices);
         if (probe.EncodingNotice is { } notice) notices.Add(notice);
+        notices.AddRange(CreateTableSql.Notices(names));
         if (!job.Csv.NoHeader && !probe.Detected.HeaderPlausible) notices.Add("the first record does not read like column names; if it is data, add --no-header and --headers");
         return new()
         {
