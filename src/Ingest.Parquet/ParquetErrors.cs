@@ -51,6 +51,9 @@ internal static class ParquetErrors
     public static ParquetException ZstdMissing(Exception inner) => new(ParquetError.CodecMissing,
         "the file is compressed with Zstandard and the system's libzstd was not found: install it (Debian: libzstd1, Fedora: libzstd, macOS: brew install zstd, Windows: libzstd.dll on the PATH)", inner);
 
-    public static ParquetException Limit(string what, long found, long limit, string option) => new(ParquetError.Limit,
-        $"{what} is {found}, over the limit of {limit} ({option}): raise the limit, or write the file with smaller pages");
+    public static ParquetException Limit(string what, long found, long limit, string instead) => new(ParquetError.Limit,
+        $"{what} is {found}, over this reader's limit of {limit}: write the file with {instead}");
+
+    public static ParquetException BadName(string name) => new(ParquetError.Unsupported,
+        $"the schema has a column or group '{string.Concat(name.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : $"{c}"))}' whose name is not valid UTF-8, or has a NUL in it: give it another name");
 }

@@ -17,7 +17,7 @@ public sealed class LimitTests
     public void A_file_without_magic_bytes_is_not_Parquet(int length)
     {
         var error = Assert.Throws<ParquetException>(() => Open(new byte[length]));
-        Assert.Equal(length < 12 ? ParquetError.Truncated : ParquetError.NotParquet, error.Error);
+        Assert.Equal(length == 0 ? ParquetError.Truncated : ParquetError.NotParquet, error.Error);
     }
 
     [Fact]
@@ -40,7 +40,8 @@ public sealed class LimitTests
         var bytes = File.ReadAllBytes(Path.Combine(Corpora.Own, "one_row.parquet"));
         var error = Assert.Throws<ParquetException>(() => Open(bytes, new ParquetLimits { MaxFooterBytes = 100 }));
         Assert.Equal(ParquetError.Limit, error.Error);
-        Assert.Contains(nameof(ParquetLimits.MaxFooterBytes), error.Message, StringComparison.Ordinal);
+        Assert.Contains("limit", error.Message, StringComparison.Ordinal);
+        Assert.Contains("fewer columns", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

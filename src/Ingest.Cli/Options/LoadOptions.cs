@@ -52,7 +52,7 @@ internal sealed class LoadOptions
             PreserveTypes = arguments.GetValue(Target.PreserveTypes),
             MaxRetries = arguments.GetValue(Run.MaxRetries),
             MaxRejects = Target.ReadMaxRejects(arguments),
-            OnDuplicate = arguments.GetValue(Target.OnDuplicate),
+            OnDuplicate = Target.ReadOnDuplicate(arguments),
             Csv = Source.ReadCsv(arguments),
             Convert = Source.ReadConvert(arguments),
             BeforeSql = RunOptions.ReadSql(arguments, Run.BeforeSql),

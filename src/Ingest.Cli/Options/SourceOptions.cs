@@ -15,7 +15,7 @@ internal sealed class SourceOptions
         ("auto", FileType.Auto), ("csv", FileType.Csv), ("parquet", FileType.Parquet));
 
     public Option<string[]?> Headers { get; } = NewOption.Names("--headers", "A,B,C",
-        "Column names of a file without a header; of a file with one, the names that it must have", UsageMessages.HeadersEmpty, "--columns");
+        "Column names of a file without a header, or with --no-header; of a file with one, the names that it must have", UsageMessages.HeadersEmpty, "--columns");
 
     public Option<char?> Delimiter { get; } = NewOption.Character("--delimiter",
         $"The separator: {DelimiterWords}, or a character (default: detected)", DelimiterWords, DelimiterOf);
@@ -32,7 +32,7 @@ internal sealed class SourceOptions
     public Option<string?> Encoding { get; } = NewOption.Text("--encoding", "NAME",
         "utf-8, utf-16, windows-1252, iso-8859-15, shift_jis, … (default: utf-8, utf-16 and windows-1252 are told by the bytes; the others must be named)");
 
-    public Option<bool> NoHeader { get; } = NewOption.Switch("--no-header", "The first record is data; name the columns with --headers");
+    public Option<bool> NoHeader { get; } = NewOption.Switch("--no-header", "The first record is data; name the columns with --headers. Of a Parquet file, they replace its own names");
 
     public Option<int> SkipLines { get; } = NewOption.Number("--skip-lines", "Lines before the header or the first record", 0, 0, int.MaxValue);
 

@@ -22,7 +22,7 @@ internal sealed class TargetOptions
         "upsert: update rows that are there. append: only insert. insert-ignore: keep rows that are there. replace: swap the table's content in one step",
         Modes);
 
-    public Option<OnDuplicate> OnDuplicate { get; } = Choice.Of("--on-duplicate", "Which record stands when a key occurs again in a file",
+    public Option<OnDuplicate> OnDuplicate { get; } = Choice.Of("--on-duplicate", "Which record stands when a key occurs again in a file, with --mode upsert and replace; insert-ignore keeps the first",
         ("last", Lanes.OnDuplicate.Last), ("first", Lanes.OnDuplicate.First), ("reject", Lanes.OnDuplicate.Reject), ("error", Lanes.OnDuplicate.Error));
 
     public Option<string?> MaxRejects { get; } = new("--max-rejects", "--max-errors")
@@ -68,6 +68,10 @@ internal sealed class TargetOptions
     /// <summary>Reads <c>--max-rejects</c>.</summary>
     public RejectLimit ReadMaxRejects(ParseResult arguments) =>
         arguments.GetValue(MaxRejects) is { } text && RejectLimit.TryParse(text, out var limit) ? limit : RejectLimit.None;
+
+    /// <summary>What was said of keys that occur again, or null.</summary>
+    public OnDuplicate? ReadOnDuplicate(ParseResult arguments) =>
+        arguments.GetResult(OnDuplicate) is { Implicit: false } ? arguments.GetValue(OnDuplicate) : null;
 
     /// <summary>Whether missing columns are accepted: said outright, or by saying what they get.</summary>
     public bool ReadTolerant(ParseResult arguments) =>

@@ -64,7 +64,7 @@ internal sealed class DeltaBytesDecoder(ByteCursor data, int fixedLength, int ma
             if (fixedLength > 0 && previous != fixedLength) throw ParquetErrors.Corrupt($"a value has {previous} bytes where its type has {fixedLength}");
             total += previous;
             if (total > maxBytes)
-                throw ParquetErrors.Limit("the size of delta-encoded values in a slice", total, maxBytes, nameof(ParquetLimits.MaxPageBytes));
+                throw ParquetErrors.Limit("the size of delta-encoded values in a slice", total, maxBytes, "smaller pages");
         }
         return (int)total;
     }

@@ -46,7 +46,7 @@ internal sealed class FooterParser(byte[] footer, ParquetLimits limits)
     {
         var count = reader.ReadList(type, out var element);
         if (count > limits.MaxSchemaElements)
-            throw ParquetErrors.Limit("the number of schema elements", count, limits.MaxSchemaElements, nameof(limits.MaxSchemaElements));
+            throw ParquetErrors.Limit("the number of schema elements", count, limits.MaxSchemaElements, "fewer columns");
         CompactReader.ExpectStruct(element);
         var elements = new List<SchemaElement>(count);
         for (var i = 0; i < count; i++) elements.Add(SchemaElementReader.Read(ref reader));

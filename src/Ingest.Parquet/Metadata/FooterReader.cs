@@ -16,7 +16,7 @@ internal static class FooterReader
     /// <param name="footerOffset">Where the metadata begin; pages lie before.</param>
     public static FileMetadata Read(ByteSource source, ParquetLimits limits, out long footerOffset)
     {
-        if (source.Length < TailBytes + 4) throw ParquetErrors.TooShort(source.Length);
+        if (source.Length < TailBytes + 4) throw StartsAsParquet(source) ? ParquetErrors.TooShort(source.Length) : ParquetErrors.NotParquet();
         Span<byte> tail = stackalloc byte[TailBytes + 4];
         source.Read(0, tail[TailBytes..]);
         source.Read(source.Length - TailBytes, tail[..TailBytes]);
@@ -29,10 +29,18 @@ internal static class FooterReader
         footerOffset = source.Length - TailBytes - length;
         if (footerOffset < 4) throw ParquetErrors.Corrupt($"the footer declares {length} bytes in a file of {source.Length}");
         if (length > limits.MaxFooterBytes)
-            throw ParquetErrors.Limit("the footer's length", length, limits.MaxFooterBytes, nameof(limits.MaxFooterBytes));
+            throw ParquetErrors.Limit("the footer's length", length, limits.MaxFooterBytes, "fewer columns or row groups");
         // Not pooled: the statistics keep slices of it.
         var bytes = new byte[length];
         source.Read(footerOffset, bytes);
         return new FooterParser(bytes, limits).Parse();
+    }
+
+    /// <summary>Whether a file that is too short may be the beginning of one, as an empty one may.</summary>
+    private static bool StartsAsParquet(ByteSource source)
+    {
+        Span<byte> head = stackalloc byte[(int)Math.Min(source.Length, 4)];
+        source.Read(0, head);
+        return head.SequenceEqual("PAR1"u8[..head.Length]);
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Unicode;
 using Ingest.Parquet.Schema;
 using Ingest.Parquet.Thrift;
 
@@ -22,7 +24,7 @@ internal static class SchemaElementReader
                 case 1: type = TypeOf(reader.ReadI32(field)); break;
                 case 2: typeLength = reader.ReadI32(field); break;
                 case 3: repetition = RepetitionOf(reader.ReadI32(field)); break;
-                case 4: name = reader.ReadString(field); break;
+                case 4: name = NameOf(reader.ReadBinary(field)); break;
                 case 5: childCount = reader.ReadI32(field); break;
                 case 6: converted = reader.ReadI32(field); break;
                 case 7: scale = reader.ReadI32(field); break;
@@ -46,6 +48,13 @@ internal static class SchemaElementReader
             LogicalType = logical ?? LogicalType.None,
             FieldId = fieldId,
         };
+    }
+
+    /// <summary>No name of a column in a database could be any other; what is damaged here may not stand for another name.</summary>
+    private static string NameOf(ReadOnlySpan<byte> bytes)
+    {
+        var name = Encoding.UTF8.GetString(bytes);
+        return Utf8.IsValid(bytes) && !name.Contains('\0') ? name : throw ParquetErrors.BadName(name);
     }
 
     private static PhysicalType TypeOf(int code) => code is >= 0 and <= 7

@@ -26,7 +26,7 @@ internal sealed class SchemaTree(IReadOnlyList<SchemaElement> elements, ParquetL
     {
         // Levels are kept as bytes, and the recursion must end well before the stack does.
         if (depth > Math.Min(limits.MaxSchemaDepth, 120))
-            throw ParquetErrors.Limit("the depth of the schema", depth, limits.MaxSchemaDepth, nameof(limits.MaxSchemaDepth));
+            throw ParquetErrors.Limit("the depth of the schema", depth, limits.MaxSchemaDepth, "fewer levels");
         if (count < 0 || count > elements.Count - next)
             throw ParquetErrors.Corrupt($"a group of the schema declares {count} fields where {elements.Count - next} are left");
         for (var i = 0; i < count; i++)

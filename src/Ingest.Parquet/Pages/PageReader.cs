@@ -130,7 +130,7 @@ internal sealed class PageReader : IDisposable
         if (largest > limit)
         {
             throw ParquetErrors.Limit(isDictionary ? "the size of a dictionary page" : "the size of a page", largest, limit,
-                isDictionary ? nameof(ParquetLimits.MaxDictionaryBytes) : nameof(ParquetLimits.MaxPageBytes));
+                isDictionary ? "smaller dictionary pages, or without them" : "smaller pages");
         }
         if (header.Type == (int)PageType.DataV2)
         {

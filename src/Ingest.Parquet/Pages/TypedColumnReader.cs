@@ -144,9 +144,9 @@ internal sealed class TypedColumnReader<T>(
     private void CheckRowSize(int entries)
     {
         if (entries > limits.MaxRowEntries)
-            throw ParquetErrors.Limit("the number of list entries in one row", entries, limits.MaxRowEntries, nameof(limits.MaxRowEntries));
+            throw ParquetErrors.Limit("the number of list entries in one row", entries, limits.MaxRowEntries, "shorter lists");
         if (loadedBytes > limits.MaxRowBytes)
-            throw ParquetErrors.Limit("the size of one row's pages", loadedBytes, limits.MaxRowBytes, nameof(limits.MaxRowBytes));
+            throw ParquetErrors.Limit("the size of one row's pages", loadedBytes, limits.MaxRowBytes, "smaller rows");
     }
 
     private bool TryPassPage(long rows, out int passed)

@@ -57,6 +57,10 @@ public sealed class ValueShape
     /// <summary>The value of a map, else null.</summary>
     public ValueShape? Value { get; internal init; }
 
+    /// <summary>A name that two fields of one struct in the value have, or null.</summary>
+    public string? RepeatedField => Fields.GroupBy(f => f.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key
+        ?? Fields.Concat([Element, Key, Value]).Select(part => part?.RepeatedField).FirstOrDefault(name => name is not null);
+
     /// <summary>The index of the first leaf below (or of the scalar itself).</summary>
     public int FirstLeaf { get; internal init; }
 

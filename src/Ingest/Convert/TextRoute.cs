@@ -17,8 +17,7 @@ internal sealed record TextRoute(string StageType, FieldEncoder Encoder)
         TypeOids.TimestampTz when options.DateFormat is { } pattern => Text(new TimestampTzTextEncoder(DatePattern.Parse(pattern))),
         // As a number, which is cast the same under any lc_monetary.
         TypeOids.Money when options.DecimalComma => new("pg_catalog.numeric", new DecimalCommaEncoder(new NumericEncoder(-1))),
-        _ when type.SqlName.EndsWith("[]", StringComparison.Ordinal) => Text(new ArrayTextEncoder()),
-        _ => Text(new TextEncoder()),
+        _ => Text(StagedText.EncoderOf(type)),
     };
 
     /// <summary>The option that says how the values inside of an array, a range or a composite value are written, which nothing here reads; or null.</summary>

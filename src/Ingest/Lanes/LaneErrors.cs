@@ -48,7 +48,7 @@ internal static class LaneErrors
 
     public static TargetException DuplicateKey(string file, NewReject record) => new(
         "duplicate_key",
-        $"{file}: record {record.Record} (line {record.Line}) has a key that the file had before; correct it, or choose another --on-duplicate");
+        $"{file}: record {record.Record}{(record.Line > 0 ? $" (line {record.Line})" : "")} has a key that the file had before; correct it, or choose another --on-duplicate");
 
     public static TargetException LostRows(string file, long sent, long counted) => new(
         "accounting",

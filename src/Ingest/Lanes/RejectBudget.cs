@@ -23,7 +23,7 @@ internal sealed class RejectBudget(RejectLimit limit, LoadMode mode)
         if (!IsTooMany(total, EnoughForShare)) return;
         Interlocked.Add(ref count, -more);
         var first = rejects.MinBy(r => r.Record);
-        throw Exceeded(file, total, $"the first: record {first.Record}, line {first.Line}: {first.Message}");
+        throw Exceeded(file, total, $"the first: record {first.Record}{(first.Line > 0 ? $", line {first.Line}" : "")}: {first.Message}");
     }
 
     /// <summary>Throws when there are too many rejects in all that was read so far.</summary>

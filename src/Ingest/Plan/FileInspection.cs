@@ -74,6 +74,7 @@ public sealed record FileInspection
         var notices = new List<string>(likely.Concat(probe.Detected.Notices));
         if (unnamed.Length > 0) notices.Add($"the header has no name for {string.Join(", ", unnamed)}: a load needs --extra-columns ignore");
         if (probe.EncodingNotice is { } notice) notices.Add(notice);
+        notices.AddRange(CreateTableSql.Notices(names));
         return new()
         {
             File = probe.File.Name,

@@ -75,8 +75,8 @@ public sealed record LoadJob
     /// <summary>How many rejects a run may have.</summary>
     public RejectLimit MaxRejects { get; init; } = RejectLimit.None;
 
-    /// <summary>What happens when a key occurs again within one file.</summary>
-    public OnDuplicate OnDuplicate { get; init; } = OnDuplicate.Last;
+    /// <summary>What happens when a key occurs again within one file; null for the last to stand, where the mode leaves a choice.</summary>
+    public OnDuplicate? OnDuplicate { get; init; }
 
     /// <summary>How the text of a CSV file is laid out.</summary>
     public CsvOptions Csv { get; init; } = new();

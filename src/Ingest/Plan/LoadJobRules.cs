@@ -21,8 +21,8 @@ internal static class LoadJobRules
         if (job.Resume && job.Restart) throw Bad("--resume goes on and --restart begins anew; choose one");
         if (job.Resume && job.Force) throw Bad("--resume skips what is loaded and --force loads it again; choose one");
         if (job.PreserveTypes && !job.CreateTable) throw Bad("--preserve-types says how --create-table makes the table; add --create-table");
-        if (job.Mode is LoadMode.Append or LoadMode.InsertIgnore && job.OnDuplicate != OnDuplicate.Last)
-            throw Bad("--on-duplicate goes with --mode upsert and --mode replace");
+        if (job.Mode is LoadMode.Append or LoadMode.InsertIgnore && job.OnDuplicate is not null)
+            throw Bad("--on-duplicate goes with --mode upsert and --mode replace; insert-ignore keeps the first record of a key");
         Identifier.Check(job.ManifestSchema, "manifest schema");
         foreach (var column in job.Key) Identifier.Check(column, "key column");
         if (job.Key.Distinct().Count() != job.Key.Count) throw Bad("--pk names a column twice");

@@ -24,7 +24,7 @@ internal static class LoadOptionsText
         if (columns.Columns.Any(c => c.Type.Name.Contains("tz", StringComparison.Ordinal))) parts.Add($"zone={zone}");
         if (job.Tolerant) parts.Add($"tolerant={job.TolerantMode}");
         if (job.ExtraColumns == ExtraColumns.Ignore) parts.Add("extra-columns=ignore");
-        if (job.OnDuplicate != OnDuplicate.Last) parts.Add($"on-duplicate={job.OnDuplicate}");
+        if (job.OnDuplicate is { } repeated and not OnDuplicate.Last) parts.Add($"on-duplicate={repeated}");
         if (job.Convert.DateFormat is { } format) parts.Add($"date-format={format}");
         if (job.Convert.DecimalComma) parts.Add("decimal-comma");
         return string.Join(' ', parts);

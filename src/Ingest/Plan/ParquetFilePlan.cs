@@ -43,7 +43,7 @@ internal sealed class ParquetFilePlan(ParquetProbe probe, LoadJob job, MatchedCo
     {
         var count = probe.RowGroupCount;
         yield return $"Parquet, {probe.RowCount} rows in {count} row {(count == 1 ? "group" : "groups")}, "
-            + $"{Header.Count} of {probe.Header.Count} columns read";
+            + $"{Header.Count} of {probe.Header.Count} columns read{(probe.IsRenamed ? ", named by --headers" : "")}";
     }
 
     private IEnumerable<(int Field, bool TakesBytes)> ReadFields() => Columns.FieldOf

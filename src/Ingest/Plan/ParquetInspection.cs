@@ -64,10 +64,11 @@ public sealed record ParquetInspection
         ArgumentNullException.ThrowIfNull(job);
         var probe = ParquetProbe.Open(FileGlob.Expand(job.Files)[0]);
         var metadata = probe.Metadata;
-        var names = ColumnName.Normalize(probe.Header);
+        var header = ParquetNames.Given(probe, job) ?? probe.Header;
+        var names = ColumnName.Normalize(header, probe.File.Name);
         TableDefinition.CheckKey(probe.File.Name, job, names);
         var types = probe.Fields.Select(ParquetColumnType.Of).ToArray();
-        var notices = new List<string>();
+        var notices = new List<string>(CreateTableSql.Notices(names));
         return new()
         {
             File = probe.File.Name,
@@ -75,7 +76,7 @@ public sealed record ParquetInspection
             Version = metadata.Version,
             CreatedBy = metadata.CreatedBy,
             Rows = metadata.RowCount,
-            Columns = [.. names.Select((name, i) => (probe.Header[i], name, types[i]))],
+            Columns = [.. names.Select((name, i) => (header[i], name, types[i]))],
             Stored = [.. metadata.Schema.Leaves.Select(leaf => StoredColumn.Of(leaf, [.. metadata.RowGroups.Select(g => g.Columns[leaf.Index])]))],
             RowGroups = [.. metadata.RowGroups.Select(StoredRowGroup.Of)],
             Records = ReadRecords(probe, notices),

@@ -1,7 +1,6 @@
 using Ingest.Convert;
 using Ingest.Formats.Parquet;
 using Ingest.Formats.Parquet.Encoders;
-using Ingest.Parquet.Schema;
 
 namespace Ingest.Plan;
 
@@ -18,6 +17,8 @@ internal sealed class ParquetPreview : FilePreview
     {
         this.probe = probe;
         this.job = job;
+        if (probe.Header.Count == 0) throw PlanErrors.NoColumns(probe.File.Name);
+        if (ParquetNames.Given(probe, job) is { } names) probe.Rename(names);
         CheckNames(probe.File.Name, probe.Header, job);
     }
 
@@ -25,7 +26,7 @@ internal sealed class ParquetPreview : FilePreview
     public override IReadOnlyList<string> Header => probe.Header;
 
     /// <inheritdoc/>
-    public override bool HasOwnHeader => true;
+    public override bool HasOwnHeader => !probe.IsRenamed;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Options => ["format=parquet"];
@@ -40,7 +41,8 @@ internal sealed class ParquetPreview : FilePreview
     /// <inheritdoc/>
     public override FieldEncoder? FindEncoder(int field, PgType type, ConvertOptions convert)
     {
-        if (field >= 0 && !ParquetColumnType.Converts(probe.Fields[field], type)) throw NoConversion(probe.Fields[field], type);
+        if (field >= 0 && !ParquetColumnType.Converts(probe.Fields[field], type)) throw NoConversion(field, type);
+        if (field >= 0 && probe.Fields[field].RepeatedField is { } twice) throw PlanErrors.RepeatedField(File.Name, Header[field], twice);
         if (EncoderCatalog.Find(type, convert) is { } known) return known;
         if (field < 0 || DirectEncoders.FindField(probe.Fields[field], type, convert) is not { } direct) return null;
         direct.Dispose();
@@ -65,7 +67,7 @@ internal sealed class ParquetPreview : FilePreview
     {
     }
 
-    private PlanException NoConversion(ValueShape field, PgType type) => NestedTarget.IsComposite(type)
-        ? PlanErrors.NoAttributes(File.Name, field.Name, field.Fields.Select(f => f.Name), type.SqlName, type.Attributes)
-        : PlanErrors.NoConversion(File.Name, field.Name, type.SqlName);
+    private PlanException NoConversion(int field, PgType type) => NestedTarget.IsComposite(type)
+        ? PlanErrors.NoAttributes(File.Name, Header[field], probe.Fields[field].Fields.Select(f => f.Name), type.SqlName, type.Attributes)
+        : PlanErrors.NoConversion(File.Name, Header[field], type.SqlName);
 }

@@ -1,3 +1,4 @@
+using Ingest.Formats.Csv;
 using Ingest.Lanes;
 using Ingest.Postgres;
 
@@ -43,7 +44,7 @@ internal static class PlanErrors
         "no_column", $"{file}: no column of {target.FullName} is among {Names(header)}; is there a header (--no-header, --headers), and is --delimiter right?");
 
     public static PlanException TwoFieldsOneColumn(string file, string first, string second, string column) => new(
-        "duplicate_column", $"{file}: {Identifier.Show(first)} and {Identifier.Show(second)} both name column {column}; rename one, or name all of them with --headers and --skip-lines 1 --no-header");
+        "duplicate_column", $"{file}: {Identifier.Show(first)} and {Identifier.Show(second)} both name column {column}; rename one of them, or {ColumnName.Remedy}");
 
     public static PlanException AmbiguousColumn(string file, string name, IReadOnlyList<string> columns) => new(
         "ambiguous_column", $"{file}: {Identifier.Show(name)} may be any of {Names(columns)}; write it exactly");
@@ -66,14 +67,23 @@ internal static class PlanErrors
     public static PlanException HeaderCount(string file, int names, int fields) => new(
         "header_count", $"{file}: --headers has {names} names and the first record {fields} fields; give one name per field");
 
+    public static PlanException ColumnCount(string file, int names, int columns) => new(
+        "header_count", $"{file}: --headers has {names} names and the file {columns} columns; give one name per column, or leave --no-header out to load it by its own names");
+
+    public static PlanException NoColumns(string file) => new(
+        "no_column", $"{file}: has no columns; name another file");
+
+    public static PlanException RepeatedField(string file, string column, string field) => new(
+        "duplicate_column", $"{file}: a struct in {Identifier.Show(column)} has two fields named {Identifier.Show(field)}, of which JSON can hold one; rename one, or leave the column out of the table (--extra-columns ignore)");
+
     public static PlanException HeadersNeeded(string file) => new(
         "no_header", $"{file}: --no-header needs --headers a,b,c to name the fields");
 
     public static PlanException EmptyHeader(string file, int number) => new(
-        "empty_header", $"{file}: column {number} has no name; name all of them with --headers and --skip-lines 1 --no-header, or say --extra-columns ignore");
+        "empty_header", $"{file}: column {number} has no name; {ColumnName.Remedy}, or say --extra-columns ignore");
 
     public static PlanException DuplicateHeader(string file, string name) => new(
-        "duplicate_column", $"{file}: two columns are named {Identifier.Show(name)}; rename one, or name all of them with --headers and --skip-lines 1 --no-header");
+        "duplicate_column", $"{file}: two columns are named {Identifier.Show(name)}; rename one, or {ColumnName.Remedy}");
 
     public static PlanException TooManyColumns(string file, int columns, int most) => new(
         "54011", $"{file}: has {columns} columns, and a table can have at most {most}; create a table with those that are needed and say --extra-columns ignore");
@@ -81,7 +91,7 @@ internal static class PlanErrors
     public static PlanException CannotCreate(string file, TableName table, Npgsql.PostgresException error) => new(
         error.SqlState,
         $"{file}: the table {table} for it cannot be created: {error.MessageText}"
-            + (error.SqlState == Npgsql.PostgresErrorCodes.InsufficientPrivilege ? $"; GRANT CREATE ON SCHEMA {table.Schema ?? "public"} TO this role, or create the table" : "; create it, or name the columns with --headers and --skip-lines 1 --no-header"),
+            + (error.SqlState == Npgsql.PostgresErrorCodes.InsufficientPrivilege ? $"; GRANT CREATE ON SCHEMA {table.Schema ?? "public"} TO this role, or create the table" : $"; create it, or {ColumnName.Remedy}"),
         error);
 
     public static PlanException LoadedBefore(string file, Guid run) => new(

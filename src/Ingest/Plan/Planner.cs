@@ -28,6 +28,7 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
 
         // Whatever reads a pipe cannot be cancelled, but need not be waited for.
         var previews = await opening.WaitAsync(cancellationToken);
+        notes.AddRange(CsvOnlyOptions.Notes(job, previews.All));
         var target = await TargetAsync(previews.First, cancellationToken);
         previews.First.Forget();
         Check(target);
@@ -155,8 +156,8 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
         var isPlain = job.Mode == LoadMode.Append || (isReplace && !isKeyed);
         return new(
             job.Mode,
-            isKeyed ? job.OnDuplicate : OnDuplicate.Last,
-            Direct: canCopy && (isPlain || (isKeyed && job.OnDuplicate == OnDuplicate.Last && isExact)),
+            isKeyed ? job.OnDuplicate ?? OnDuplicate.Last : OnDuplicate.Last,
+            Direct: canCopy && (isPlain || (isKeyed && job.OnDuplicate is null or OnDuplicate.Last && isExact)),
             StartsDirect: isPlain || isReplace || target.IsEmpty,
             HasKey: isKeyed,
             KeyIsExact: isExact,

@@ -3,6 +3,13 @@ namespace Ingest.Postgres;
 /// <summary>The statement that makes a target.</summary>
 internal static class CreateTableSql
 {
+    /// <summary>What every table has already (heap.c, SystemAttributeDefinition).</summary>
+    private static readonly HashSet<string> SystemColumns = ["ctid", "xmin", "cmin", "xmax", "cmax", "tableoid"];
+
+    /// <summary>Why the server would refuse the statement with these columns, a line each.</summary>
+    public static IEnumerable<string> Notices(IEnumerable<string> names) =>
+        names.Where(SystemColumns.Contains).Select(name => $"no table can have a column '{name}', which is the name of a system column; give it another name");
+
     /// <summary>A table with these columns and, where a key is named, its primary key.</summary>
     public static string Build(TableName table, IReadOnlyList<(string Name, string Type)> columns, IReadOnlyList<string> key)
     {

@@ -104,6 +104,18 @@ public sealed class InspectTests(PostgresFixture postgres) : IClassFixture<Postg
     }
 
     [Fact]
+    public async Task A_column_with_the_name_of_a_system_column_is_told()
+    {
+        await using var scene = await CliScene.CreateAsync(postgres);
+        scene.Write("x.csv", "id,CTID\n1,2\n");
+
+        var outcome = await scene.RunAsync("inspect", "x.csv");
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("no table can have a column 'ctid'", outcome.Out);
+    }
+
+    [Fact]
     public async Task An_encoding_that_cannot_be_told_is_said_with_candidates()
     {
         await using var scene = await CliScene.CreateAsync(postgres);

@@ -16,7 +16,7 @@ public sealed class ParquetNestedTests(PostgresFixture postgres) : IClassFixture
     /// <summary>
     /// Four rows: <c>id</c>; <c>s</c>, a struct of a text <c>b</c> and a number <c>a</c>; <c>m</c>, a map of texts.
     /// </summary>
-    private static byte[] Content { get; } = new TestFile(
+    internal static byte[] Content { get; } = new TestFile(
         new TestNode("root", Repetition.Required, Children: 3),
         new TestNode("id", Repetition.Required, PhysicalType.Int32),
         new TestNode("s", Repetition.Optional, Children: 2),

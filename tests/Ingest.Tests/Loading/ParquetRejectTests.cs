@@ -1,6 +1,7 @@
 using System.Text;
 using Ingest.Manifest.Queries;
 using Ingest.Parquet.Schema;
+using Ingest.Postgres;
 using Ingest.Testing;
 using Ingest.Tests.Formats.Parquet;
 using static Ingest.Tests.Formats.Parquet.ParquetColumns;
@@ -42,6 +43,26 @@ public sealed class ParquetRejectTests(PostgresFixture postgres) : IClassFixture
             LoadScene.Append(scene.WriteBytes("b.parquet", File(new ParquetColumn("b", PhysicalType.ByteArray, null, [[0xFE]])))) with { MaxRejects = new(1, null) }, 1);
 
         Assert.Equal(["""{"b":"\\xfe","_reject_no_text":["b"]}"""], await scene.Database.RowsAsync("SELECT raw FROM ingest.rejects"));
+    }
+
+    [SkippableFact]
+    public async Task Structs_and_maps_of_rejects_go_back_into_composite_types_and_hstore()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TYPE pair AS (a bigint, b text); CREATE TABLE t (id int CHECK (id > 9), s pair)");
+        Skip.If((await scene.Database.RowsAsync("SELECT 1 FROM pg_available_extensions WHERE name = 'hstore'")).Count == 0, "the server has no hstore");
+        await scene.Database.ExecuteAsync("CREATE EXTENSION hstore; ALTER TABLE t ADD m hstore");
+        var path = scene.WriteBytes("n.parquet", ParquetNestedTests.Content);
+
+        await scene.RejectedAsync(LoadScene.Append(path) with { MaxRejects = new(4, null) }, 4);
+        await scene.Database.ExecuteAsync("ALTER TABLE t DROP CONSTRAINT t_id_check");
+        var export = scene.Write("export.csv", string.Join('\n', await ExportAsync(scene)));
+        await scene.LoadedAsync(LoadScene.Append(export) with { IgnoredColumnPrefix = RejectExport.Prefix });
+        await scene.Database.ExecuteAsync("CREATE TABLE u (LIKE t)");
+        await scene.LoadedAsync(LoadScene.Append(path) with { Table = TableName.Parse("u") });
+
+        Assert.Equal(
+            await scene.Database.RowsAsync("SELECT id, s::text, m::text FROM u ORDER BY 1"),
+            await scene.Database.RowsAsync("SELECT id, s::text, m::text FROM t ORDER BY 1"));
     }
 
     private static async Task<string[]> ExportAsync(LoadScene scene)

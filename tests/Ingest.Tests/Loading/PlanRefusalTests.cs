@@ -125,6 +125,7 @@ public sealed class PlanRefusalTests(PostgresFixture postgres) : IClassFixture<P
             (job with { Resume = true, Force = true }, "choose one"),
             (job with { PreserveTypes = true }, "--create-table"),
             (job with { Mode = LoadMode.Append, OnDuplicate = OnDuplicate.First }, "--on-duplicate"),
+            (job with { Mode = LoadMode.InsertIgnore, OnDuplicate = OnDuplicate.Last }, "keeps the first"),
             (job with { Key = ["id", "id"] }, "twice"),
             (job with { Key = ["id\"; DROP TABLE bystander; --"] }, "not allowed"),
             (job with { Key = ["missing"] }, "which public.t does not have"),

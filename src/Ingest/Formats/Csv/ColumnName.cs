@@ -7,6 +7,9 @@ namespace Ingest.Formats.Csv;
 /// <summary>Turns the headers of a file into column names of a table that is created for it: lower snake case ASCII.</summary>
 internal static class ColumnName
 {
+    /// <summary>How a file gets other names than its own.</summary>
+    public const string Remedy = "name all columns with --headers and --no-header (and --skip-lines 1, of a CSV file)";
+
     /// <summary>The column names of a header, in its order.</summary>
     /// <param name="headers">The headers as the file has them.</param>
     /// <param name="file">The file, for messages.</param>
@@ -23,7 +26,7 @@ internal static class ColumnName
             if (!first.TryAdd(names[i], i))
             {
                 throw new PlanException("column_collision",
-                    $"{In(file)}the headers {Identifier.Show(headers[first[names[i]]])} (column {first[names[i]] + 1}) and {Identifier.Show(headers[i])} (column {i + 1}) both give the column name '{names[i]}'; name the columns with --headers and --skip-lines 1 --no-header");
+                    $"{In(file)}the headers {Identifier.Show(headers[first[names[i]]])} (column {first[names[i]] + 1}) and {Identifier.Show(headers[i])} (column {i + 1}) both give the column name '{names[i]}'; {Remedy}");
             }
         }
         return names;
@@ -50,7 +53,7 @@ internal static class ColumnName
             else if (Rune.IsLetterOrDigit(rune))
             {
                 throw new PlanException("column_name",
-                    $"{In(file)}the header {Identifier.Show(header)} (column {number}) has letters without an ASCII form; name the columns with --headers and --skip-lines 1 --no-header");
+                    $"{In(file)}the header {Identifier.Show(header)} (column {number}) has letters without an ASCII form; {Remedy}");
             }
             else if (!IsMark(rune))
             {
@@ -64,7 +67,7 @@ internal static class ColumnName
         return name.Length <= Identifier.MaxBytes
             ? name.ToString()
             : throw new PlanException("column_name",
-                $"{In(file)}the header {Identifier.Show(header)} (column {number}) gives a column name of {name.Length} bytes, and PostgreSQL allows {Identifier.MaxBytes}; name the columns with --headers and --skip-lines 1 --no-header");
+                $"{In(file)}the header {Identifier.Show(header)} (column {number}) gives a column name of {name.Length} bytes, and PostgreSQL allows {Identifier.MaxBytes}; {Remedy}");
     }
 
     private static string In(string? file) => file is null ? "" : file + ": ";

@@ -59,6 +59,9 @@ internal sealed class ParquetProbe
     /// <summary>Their names.</summary>
     public IReadOnlyList<string> Header { get; private set; }
 
+    /// <summary>Whether they are not the file's own.</summary>
+    public bool IsRenamed { get; private set; }
+
     /// <summary>Reads the footer of a file.</summary>
     /// <exception cref="SourceException">It is not Parquet, encrypted, or corrupt; or no file that can be read in any order.</exception>
     public static ParquetProbe Open(SourceFile file)
@@ -90,6 +93,9 @@ internal sealed class ParquetProbe
         (Fields, Header) = (other.Fields, other.Header);
         return true;
     }
+
+    /// <summary>Gives the fields other names than the file's own.</summary>
+    public void Rename(IReadOnlyList<string> names) => (Header, IsRenamed) = (names, true);
 
     /// <summary>Lets go of the footer, which is read anew with the file: it has more about the columns than a plan needs.</summary>
     public void Forget() => metadata = null;
