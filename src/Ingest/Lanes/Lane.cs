@@ -159,7 +159,8 @@ internal sealed class Lane
         {
             await CloseAsync();
             await SessionAsync(cancellationToken);
-            await HasCommittedAsync(batch, isInDoubt: false, cancellationToken);
+            isInDoubt = false;
+            await HasCommittedAsync(batch, cancellationToken);
             share.GiveBack();
             await new BatchTransaction(context, number, session!, filler, batch, share).ApplyAsync(tryDirect, merge.Next, beforeCommit, cancellationToken);
         }
