@@ -137,6 +137,9 @@ internal static class PlanErrors
     public static PlanException NoAttributes(string file, string field, IEnumerable<string> parts, string type, IEnumerable<string> attributes) => new(
         "no_conversion", $"{file}: {Identifier.Show(field)} must be a struct of single values, one for each attribute of {type} ({string.Join(", ", attributes.Select(Identifier.Show))}); it has {(string.Join(", ", parts.Select(Identifier.Show)) is { Length: > 0 } names ? names : "no fields")}: change the type, or load into a jsonb column");
 
+    public static TargetException SqlLeftOpen(string option) => new(
+        "open_transaction", $"{option} leaves a transaction open, which was rolled back; end it with COMMIT, or leave its BEGIN out");
+
     public static PlanException ReplaceLayouts(string file, string first) => new(
         "replace_files", $"{file}: has other columns than {first}; the files of one replacement must have the same");
 
