@@ -20,6 +20,10 @@ internal sealed partial class StageSql
         return place < spec.Columns.Count ? spec.Columns[place].Name : null;
     }
 
+    /// <summary>Whether a row was refused because another row of the target, which it refers to, is not there.</summary>
+    public bool RefersToItself(PostgresException error) =>
+        error is { SqlState: PostgresErrorCodes.ForeignKeyViolation, ConstraintName: { } name } && spec.SelfReferences.Contains(name);
+
     /// <summary>For each column that was staged as text, a statement that reads one row's value as the column's type.</summary>
     public IEnumerable<(string Column, string Read)> ReadCasts(string tid) =>
         spec.Columns.Select((column, i) => (column, i)).Where(c => c.column.CastType is not null)
