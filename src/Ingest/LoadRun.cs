@@ -14,7 +14,7 @@ namespace Ingest;
 /// One run: plan, then every file in order through the same lanes. A file that fails ends the run, because a later file
 /// must win over an earlier one also after a resume.
 /// </summary>
-internal sealed class LoadRun : IAsyncDisposable
+internal sealed partial class LoadRun : IAsyncDisposable
 {
     /// <summary>A server that crashes more often during one run than this has a problem that a loader cannot wait out.</summary>
     private const int MostCrashes = 10;
@@ -75,7 +75,7 @@ internal sealed class LoadRun : IAsyncDisposable
             await LoadFilesAsync(plan, control, cancellationToken);
             var didSomething = goesOn || files.Any(f => f.Result().Status != FileStatus.AlreadyLoaded);
             if (job.AfterSql is { } after && didSomething) await RunSqlAsync(control, "--after-sql", after, cancellationToken);
-            if (job.Analyze) await control.Connection.ExecuteAsync(CatalogSql.Analyze(plan.Target.QuotedName), [], cancellationToken);
+            if (job.Analyze) await AnalyzeAsync(control.Connection, plan.Target, cancellationToken);
         }
         catch (IngestException e)
         {
@@ -249,18 +249,6 @@ internal sealed class LoadRun : IAsyncDisposable
     /// </summary>
     private SessionSettings LaneSettings(TargetTable target) =>
         files.All(f => f.CanRewind) && !target.IsElsewhere ? settings : settings with { Durable = true };
-
-    private static async Task RunSqlAsync(ControlSession control, string option, string text, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await control.Connection.ExecuteAsync(text, [], cancellationToken);
-        }
-        catch (PostgresException e)
-        {
-            throw PlanErrors.SqlFailed(option, e);
-        }
-    }
 
     /// <summary>Writes how files and run ended; this must be tried also when the run was cancelled.</summary>
     private async Task SettleAsync(ControlSession control, IngestException? error, bool wasCancelled)

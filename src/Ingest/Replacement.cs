@@ -12,7 +12,7 @@ namespace Ingest;
 /// </summary>
 internal sealed class Replacement(RunPlan plan, LoadJob job, ControlSession control, ILogger log)
 {
-    private readonly ReplaceSql sql = new(job.ManifestSchema, plan.Target.Oid, plan.Target.QuotedName);
+    private readonly ReplaceSql sql = new(job.ManifestSchema, plan.Target.Oid, plan.Target.QuotedName, plan.Target.Kind == 'p');
     private readonly string target = plan.Target.FullName;
 
     /// <summary>Makes a new shadow, or keeps that of the interrupted replacement that is to go on.</summary>
@@ -43,6 +43,8 @@ internal sealed class Replacement(RunPlan plan, LoadJob job, ControlSession cont
         {
             throw PlanErrors.MayNotReplace(job.ManifestSchema, target, e);
         }
+        if (await connection.ScalarAsync<string>(ReplaceSql.Bounds, [TargetOid], cancellationToken) is { } bounds)
+            await connection.ExecuteAsync(sql.AddBounds(bounds), [], cancellationToken);
         await AddForeignKeysAsync(connection, transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
@@ -68,6 +70,8 @@ internal sealed class Replacement(RunPlan plan, LoadJob job, ControlSession cont
         {
             await connection.ExecuteAsync(sql.Lock, [], cancellationToken);
             await ExchangeAsync(connection, transaction, cancellationToken);
+            if (plan.Target.MayDropRows && await connection.ScalarAsync<long>(sql.Surplus, [], cancellationToken) != 0)
+                throw PlanErrors.TriggerDropsRows(target);
         }
         catch (PostgresException e) when (!SqlState.IsTransient(e))
         {
@@ -87,11 +91,10 @@ internal sealed class Replacement(RunPlan plan, LoadJob job, ControlSession cont
             return;
         }
         var nullsAreKeys = plan.Files[0].Sql.NullsAreKeys;
-        await ExecuteLongAsync(connection, sql.DeleteGone(columns, nullsAreKeys), cancellationToken);
         await transaction.SaveAsync(ReplaceSql.BeforeUpdate, cancellationToken);
         try
         {
-            await ExecuteLongAsync(connection, sql.Upsert(columns), cancellationToken);
+            await ExecuteLongAsync(connection, sql.Exchange(columns, nullsAreKeys), cancellationToken);
         }
         // The shadow has the same unique indexes, so the new rows are not at fault: some value moves from row to row.
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
@@ -99,6 +102,7 @@ internal sealed class Replacement(RunPlan plan, LoadJob job, ControlSession cont
             await transaction.RollbackAsync(ReplaceSql.BeforeUpdate, cancellationToken);
             if (await connection.ScalarAsync<bool>(ReplaceSql.HasCascades, [TargetOid], cancellationToken)) throw PlanErrors.ValuesMove(target, e);
             string[] kept = [.. plan.Target.Columns.Where(c => !c.IsGenerated).Select(c => c.Name).Except(columns.Select(c => c.Name))];
+            await ExecuteLongAsync(connection, sql.DeleteGone(columns, nullsAreKeys), cancellationToken);
             await ExecuteLongAsync(connection, sql.Reinsert(columns, kept, nullsAreKeys), cancellationToken);
             await ExecuteLongAsync(connection, sql.Upsert(columns), cancellationToken);
         }
@@ -109,7 +113,7 @@ internal sealed class Replacement(RunPlan plan, LoadJob job, ControlSession cont
     /// <summary>The shadow finds rows that break a foreign key one by one; without the right to refer, the swap would find them.</summary>
     private async Task AddForeignKeysAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-        foreach (var clause in await connection.QueryAsync(ReplaceSql.ForeignKeys, [TargetOid], r => r.GetString(0), cancellationToken))
+        foreach (var clause in await connection.QueryAsync(sql.ForeignKeys, [TargetOid], r => r.GetString(0), cancellationToken))
         {
             await transaction.SaveAsync("s", cancellationToken);
             try

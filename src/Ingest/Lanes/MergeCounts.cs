@@ -2,26 +2,27 @@ using Ingest.Manifest;
 
 namespace Ingest.Lanes;
 
-/// <summary>The four counts that a merge returns.</summary>
+/// <summary>The counts that a merge returns.</summary>
 /// <param name="Staged">Rows staged.</param>
 /// <param name="Distinct">Rows left after repeated keys.</param>
 /// <param name="Inserted">Rows inserted.</param>
 /// <param name="Updated">Rows updated.</param>
-internal readonly record struct MergeCounts(long Staged, long Distinct, long Inserted, long Updated)
+/// <param name="Missing">Where a trigger may drop rows: how many were neither there before nor inserted; rows that it has given another key are among them.</param>
+internal readonly record struct MergeCounts(long Staged, long Distinct, long Inserted, long Updated, long Missing = 0)
 {
     /// <summary>The share of the accounting identity that these rows have.</summary>
     public LoadCounts ToLoadCounts(LoadMode mode)
     {
         var left = Distinct - Inserted - Updated;
-        var keepsOld = mode is LoadMode.Upsert or LoadMode.Replace;
+        var skipped = mode is LoadMode.Upsert or LoadMode.Replace ? Math.Clamp(Missing, 0, left) : left;
         return new()
         {
             Read = Staged,
             Superseded = Staged - Distinct,
             Inserted = Inserted,
             Updated = Updated,
-            Unchanged = keepsOld ? left : 0,
-            Skipped = keepsOld ? 0 : left,
+            Unchanged = left - skipped,
+            Skipped = skipped,
         };
     }
 }

@@ -92,13 +92,10 @@ internal sealed partial class StagedBatch(
                 first,
                 first + StagedOf(part),
                 (from, to, cancel) => TryMergeAsync(place, new(tids[from], EndTid(tids, to)), mayRepeat, cancel),
-                async (index, error, cancel) =>
-                {
-                    refused.Add(tids[index]);
-                    await RejectAsync(index, tids[index], error, cancel);
-                },
+                (index, error, cancel) => RefuseOrPostponeAsync(new(place, index, tids[index]), error, mayRepeat, cancel),
                 cancellationToken);
         }
+        await ApplyPostponedAsync(cancellationToken);
     }
 
     /// <summary>
@@ -242,7 +239,7 @@ internal sealed partial class StagedBatch(
 
     private static string EndTid(List<string> tids, int last) => last == tids.Count ? StageRange.All.To : tids[last];
 
-    private static MergeCounts ReadCounts(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3));
+    private static MergeCounts ReadCounts(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.FieldCount > 4 ? row.GetInt64(4) : 0);
 
     private Task<List<string>> TidsAsync(CancellationToken cancellationToken) =>
         session.Connection.QueryAsync(StageSql.StagedTids, [], r => r.GetString(0), cancellationToken);

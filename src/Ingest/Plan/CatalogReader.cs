@@ -16,17 +16,21 @@ internal static class CatalogReader
 
         var table = found[0];
         object?[] oid = [new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid }];
+        var indexes = await connection.QueryAsync(
+            CatalogSql.UniqueIndexes,
+            [new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid }],
+            row => (Index: new UniqueIndex(row.GetFieldValue<string[]>(1), row.GetBoolean(0), row.GetBoolean(2), row.GetBoolean(3)), IsImmediate: row.GetBoolean(4)), cancellationToken);
         table = table with
         {
             Columns = await connection.QueryAsync(CatalogSql.Columns, oid, Column, cancellationToken),
-            UniqueIndexes = await connection.QueryAsync(
-                CatalogSql.UniqueIndexes,
-                [new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid }],
-                row => new UniqueIndex(row.GetFieldValue<string[]>(1), row.GetBoolean(0), row.GetBoolean(2), row.GetBoolean(3)), cancellationToken),
+            UniqueIndexes = [.. indexes.Where(i => i.IsImmediate).Select(i => i.Index)],
+            DeferrableIndexes = [.. indexes.Where(i => !i.IsImmediate).Select(i => i.Index)],
             ConstraintColumns = (await connection.QueryAsync(
                 CatalogSql.ConstraintColumns,
                 [new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid }],
-                row => (Name: row.GetString(0), Column: row.GetString(1)), cancellationToken)).ToDictionary(c => c.Name, c => c.Column),
+                row => (Name: row.GetString(0), Column: row.GetString(1)), cancellationToken))
+                // A constraint and an index may have one name and speak of two columns: then it says nothing.
+                .GroupBy(c => c.Name).Where(c => c.Count() == 1).ToDictionary(c => c.Key, c => c.Single().Column),
         };
         var mayLook = table.Kind is 'r' or 'p' && table.Columns.Any(c => c.MaySelect);
         return mayLook
@@ -57,8 +61,14 @@ internal static class CatalogReader
                 IsUnlogged = row.GetBoolean(13),
                 Columns = [],
                 UniqueIndexes = [],
+                DeferrableIndexes = [],
                 ConstraintColumns = new Dictionary<string, string>(),
                 IsEmpty = false,
+                MayDropRows = row.GetBoolean(14),
+                SelfReferences = row.GetFieldValue<string[]>(15),
+                DeletesSpread = row.GetBoolean(16),
+                HasConflicts = row.GetBoolean(17),
+                HasDeferrableKey = row.GetBoolean(18),
             }, cancellationToken);
         }
         // Not "no such table": the server says so before it looks.
@@ -87,6 +97,6 @@ internal static class CatalogReader
             Collation: row.IsDBNull(12) ? null : row.GetString(12),
             MayInsert: row.GetBoolean(13),
             MayUpdate: row.GetBoolean(14),
-            MaySelect: row.GetBoolean(15)) { DeclaredOid = row.GetFieldValue<uint>(16) };
+            MaySelect: row.GetBoolean(15)) { DeclaredOid = row.GetFieldValue<uint>(16), EqualTo = row.IsDBNull(19) ? "=" : row.GetString(19) };
     }
 }

@@ -109,14 +109,17 @@ internal sealed class ColumnMatch
         }
     }
 
-    /// <summary>A key is compared, never changed; a replacement without one deletes and inserts, and copies the table's definition.</summary>
+    /// <summary>
+    /// A key is compared, and changed only where equal ones differ in their bytes; a replacement without one deletes and
+    /// inserts, and copies the table's definition.
+    /// </summary>
     private void CheckWritable(TargetColumn column, IReadOnlyList<string> key)
     {
         if (column.IsGenerated) throw PlanErrors.GeneratedColumn(file, column.Name, target);
         if (!column.MayInsert) throw PlanErrors.Grant("INSERT", target, column.Name);
         var isKey = key.Contains(column.Name);
         var updates = job.Mode == LoadMode.Upsert || (job.Mode == LoadMode.Replace && key.Count > 0);
-        if (updates && !isKey && column.Identity != 'a' && !column.MayUpdate) throw PlanErrors.Grant("UPDATE", target, column.Name);
+        if (updates && (!isKey || target.KeyVaries(column)) && column.Identity != 'a' && !column.MayUpdate) throw PlanErrors.Grant("UPDATE", target, column.Name);
         var reads = job.Mode is LoadMode.Upsert or LoadMode.Replace || (job.Mode == LoadMode.InsertIgnore && isKey);
         if (reads && !column.MaySelect) throw PlanErrors.Grant("SELECT", target, column.Name);
     }
@@ -140,6 +143,9 @@ internal sealed class ColumnMatch
                 Interval = native is null ? IntervalInput.Of(column.Type.Oid, column.Type.Modifier) : null,
                 Comparison = ColumnComparison.Of(column),
                 ComparedAs = ColumnComparison.As(column, native is null),
+                KeyType = ColumnComparison.KeyType(column, native is null),
+                KeyVaries = target.KeyVaries(column),
+                EqualTo = column.EqualTo,
                 KeyOrder = ColumnComparison.OrderOf(column),
             },
             column.Type,

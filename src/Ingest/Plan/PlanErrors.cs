@@ -22,6 +22,18 @@ internal static class PlanErrors
     public static PlanException NoKey(TargetTable target) => new(
         "no_key", $"{target.FullName} has no primary key; name the columns of a unique index with --pk, or say --mode append");
 
+    public static PlanException DeferrableKey(TargetTable target, IReadOnlyList<string> key) => new(
+        "42P10", $"the key ({string.Join(", ", key)}) of {target.FullName} is DEFERRABLE, which ON CONFLICT cannot use; make it NOT DEFERRABLE, name the columns of another unique index with --pk, or say --mode append");
+
+    public static PlanException DeferrableConflicts(TargetTable target) => new(
+        "55000", $"{target.FullName} has a DEFERRABLE unique or exclusion constraint, which ON CONFLICT cannot use; make it NOT DEFERRABLE, name the columns of another unique index with --pk, or say --mode append");
+
+    public static PlanException ReplaceSpreads(TargetTable target) => new(
+        "replace_cascades", $"without a key a replacement deletes every row of {target.FullName}, and foreign keys to it (ON DELETE CASCADE, SET NULL, SET DEFAULT) would delete or change rows that refer to them; name the columns of a unique index with --pk");
+
+    public static PlanException ReplaceHidden(TargetTable target) => new(
+        "row_security", $"{target.FullName} has row security, so that this role may not see all of its rows and cannot replace them; use a role with BYPASSRLS, or say --mode upsert");
+
     public static PlanException NoUniqueIndex(TargetTable target, IReadOnlyList<string> key) => new(
         "42P10", $"{target.FullName} has no unique index on ({string.Join(", ", key)}); create one: CREATE UNIQUE INDEX ON {target.FullName} ({string.Join(", ", key)})");
 
@@ -136,6 +148,9 @@ internal static class PlanErrors
 
     public static TargetException Unexpected(Exception error) => new("internal", $"unexpected failure, {error.GetType().Name}", error);
 
+    public static TargetException SqlLeftOpen(string option) => new(
+        "open_transaction", $"{option} leaves a transaction open, which was rolled back; end it with COMMIT, or leave its BEGIN out");
+
     public static TargetException SqlFailed(string option, Npgsql.PostgresException error) => new(
         error.SqlState, $"{option} failed: {error.MessageText}", error);
 
@@ -155,7 +170,11 @@ internal static class PlanErrors
         "replace_files", $"{file}: has other columns than {first}; the files of one replacement must have the same");
 
     public static TargetException SwapFailed(string target, Npgsql.PostgresException error) => new(
-        error.SqlState, $"replacing the rows of {target} failed, the old ones are in place: {LaneErrors.FailureMessage(error)}; correct it and start again with --resume", error);
+        error.SqlState, $"replacing the rows of {target} failed, the old ones are in place: {LaneErrors.FailureMessage(error)}; mend that in the database and start again with --resume, or correct the files and start again without it", error);
+
+    public static TargetException TriggerDropsRows(string target) => new(
+        "trigger_drops_rows", $"replacing the rows of {target} failed, the old ones are in place: a BEFORE trigger of it drops rows that are inserted, or keeps rows that are deleted; "
+            + "ALTER TABLE … DISABLE TRIGGER for the load, and start again with --resume");
 
     public static TargetException ValuesMove(string target, Npgsql.PostgresException error) => new(
         error.SqlState,

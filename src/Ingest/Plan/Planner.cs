@@ -66,6 +66,7 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
         if (isTable && (target.HasInsertRule || (target.HasUpdateRule && job.Mode != LoadMode.Append))) throw PlanErrors.HasRules(target);
         if (!target.MayCreateTemp) throw PlanErrors.GrantTemp(connection.Database);
         if (job.Mode == LoadMode.Replace && !target.MayDelete) throw PlanErrors.GrantDelete(target);
+        if (job.Mode == LoadMode.Replace && target.HasRowSecurity) throw PlanErrors.ReplaceHidden(target);
         foreach (var name in job.Headers ?? [])
         {
             var isKnown = target.Columns.Any(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
@@ -85,12 +86,23 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
         }
         if (job.Key.Count > 0)
         {
+            CheckImmediate(target, job.Key);
             var isUnique = target.UniqueIndexes.Any(i => i.IsOn(job.Key));
             if (!isUnique && job.Mode != LoadMode.Append) throw PlanErrors.NoUniqueIndex(target, job.Key);
             return job.Key;
         }
-        if (target.PrimaryKey is { } primary) return primary;
-        return job.Mode == LoadMode.Upsert ? throw PlanErrors.NoKey(target) : [];
+        if (target.PrimaryKey is { } primary)
+        {
+            CheckImmediate(target, primary);
+            return primary;
+        }
+        if (job.Mode != LoadMode.Upsert) return [];
+        throw target.DeferrableIndexes.FirstOrDefault(i => i.IsPrimary) is { } deferrable ? PlanErrors.DeferrableKey(target, deferrable.Columns) : PlanErrors.NoKey(target);
+    }
+
+    private void CheckImmediate(TargetTable target, IReadOnlyList<string> key)
+    {
+        if (job.Mode != LoadMode.Append && target.DeferrableIndexes.Any(i => i.IsOn(key))) throw PlanErrors.DeferrableKey(target, key);
     }
 
     /// <summary>Files of the same columns share what is decided of them: a run may have thousands.</summary>
@@ -109,12 +121,16 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
         var present = isKeyOptional && !ColumnMatch.Match(job, target, preview, [], convert).HasAll(key) ? [] : key;
         var columns = ColumnMatch.Match(job, target, preview, present, convert);
         var isReplace = job.Mode == LoadMode.Replace;
-        var destination = isReplace ? new ReplaceSql(job.ManifestSchema, target.Oid, target.QuotedName).Shadow : target.QuotedName;
+        if (isReplace && present.Count == 0 && target.DeletesSpread) throw PlanErrors.ReplaceSpreads(target);
+        if (job.Mode == LoadMode.InsertIgnore && present.Count == 0 && target.HasDeferrableKey) throw PlanErrors.DeferrableConflicts(target);
+        var destination = isReplace ? new ReplaceSql(job.ManifestSchema, target.Oid, target.QuotedName, target.Kind == 'p').Shadow : target.QuotedName;
         var spec = new MergeSpec(destination, [.. columns.Layout.Columns.Select(c => c.Sql)], Conflict(present), target.Kind == 'p' && !isReplace)
         {
             MayMatch = job.Mode == LoadMode.Upsert && target.Kind == 'r' && !target.HasRowSecurity && !target.HasTrigger,
             NullsAreKeys = target.UniqueIndexes.Any(i => i.NullsAreKeys && i.IsOn(present)) && columns.Layout.Columns.Any(c => c.Sql.IsNullableKey),
+            MayDropRows = job.Mode == LoadMode.Upsert && target.HasBeforeInsertTrigger,
             ConstraintColumns = target.ConstraintColumns,
+            SelfReferences = target.SelfReferences,
             Planned = isReplace ? null : new(target.Oid, [.. columns.Layout.Columns.Select(c => target.Find(c.Sql.Name)!.DeclaredOid)]),
         };
         var sql = new StageSql(spec);
@@ -125,14 +141,16 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
     }
 
     /// <summary>
-    /// Keys whose equality the client cannot see must all go through one lane. One file of a run with such a key is enough:
-    /// all of them go through the same lanes.
+    /// Keys whose equality the client cannot see must all go through one lane, and so must rows that depend on each other. One
+    /// file of a run with such a key is enough: all of them go through the same lanes.
     /// </summary>
     private string? WhyOneLane(TargetTable target, RowLayout layout)
     {
         if (job.Replay is not null) return "the records that a reject was corrected into are applied in their order";
-        if (job.Mode == LoadMode.InsertIgnore && layout.Key.Count == 0 && target.UniqueIndexes.Count > 0)
-            return "rows may conflict on a unique index that is not dealt by";
+        if (job.Mode == LoadMode.InsertIgnore && layout.Key.Count == 0 && target.HasConflicts)
+            return "rows may conflict on an index that is not dealt by";
+        if (target.SelfReferences.Count > 0)
+            return $"rows may refer to others of the table ({target.SelfReferences[0]}), and a lane does not see what another has not committed";
         foreach (var place in layout.Key)
         {
             var column = layout.Columns[place];

@@ -24,6 +24,9 @@ internal sealed record TargetTable
     /// <summary>The indexes that ON CONFLICT can use: unique, valid, immediate, of plain columns, for all rows.</summary>
     public required IReadOnlyList<UniqueIndex> UniqueIndexes { get; init; }
 
+    /// <summary>The unique indexes that are like those, but DEFERRABLE: ON CONFLICT also stumbles over one beside another on the same columns.</summary>
+    public required IReadOnlyList<UniqueIndex> DeferrableIndexes { get; init; }
+
     /// <summary>The columns of the constraints and unique indexes that speak of one column alone, by their names.</summary>
     public required IReadOnlyDictionary<string, string> ConstraintColumns { get; init; }
 
@@ -60,6 +63,21 @@ internal sealed record TargetTable
     /// <summary>Whether no row is there.</summary>
     public required bool IsEmpty { get; init; }
 
+    /// <summary>Whether a BEFORE ROW trigger may drop rows that are inserted, or keep rows that are deleted.</summary>
+    public required bool MayDropRows { get; init; }
+
+    /// <summary>The foreign keys by which its rows refer to others of its own.</summary>
+    public required IReadOnlyList<string> SelfReferences { get; init; }
+
+    /// <summary>Whether deleting a row deletes or changes rows that refer to it.</summary>
+    public required bool DeletesSpread { get; init; }
+
+    /// <summary>Whether rows may conflict: it, or a partition, has a unique index or an exclusion constraint of whatever kind.</summary>
+    public required bool HasConflicts { get; init; }
+
+    /// <summary>Whether one of those is DEFERRABLE, which ON CONFLICT refuses.</summary>
+    public required bool HasDeferrableKey { get; init; }
+
     /// <summary>The name for messages and the manifest.</summary>
     public string FullName => Schema + "." + Name;
 
@@ -75,6 +93,9 @@ internal sealed record TargetTable
     /// <summary>Whether a column and the unique indexes on it hold only equal bytes equal.</summary>
     public bool IsDeterministic(string name) =>
         Find(name) is { Collation: null } && !UniqueIndexes.Any(i => i.IsCoarser && i.Columns.Contains(name));
+
+    /// <summary>Whether a column's values may be equal as keys and differ in their bytes.</summary>
+    public bool KeyVaries(TargetColumn column) => ColumnComparison.Varies(column.Type) || !IsDeterministic(column.Name);
 }
 
 /// <summary>One column of the target.</summary>
@@ -104,6 +125,9 @@ internal sealed record TargetColumn(
 {
     /// <summary>The declared type's oid (pg_attribute.atttypid): a domain's own.</summary>
     public uint DeclaredOid { get; init; }
+
+    /// <summary>The operator of its type's equality, for SQL text.</summary>
+    public string EqualTo { get; init; } = "=";
 
     /// <summary>
     /// The type without its modifier, for SQL text. By its catalog name, because the standard's own names for bpchar and

@@ -7,26 +7,36 @@ namespace Ingest.Postgres;
 internal static class CatalogSql
 {
     /// <summary>
-    /// A relation by its quoted name, through the search path where no schema is given. Triggers and constraints of a
-    /// partition count as the table's own.
+    /// A relation by its quoted name, through the search path where no schema is given. Triggers, constraints and indexes of a
+    /// partition count as the table's own, and what a partition refers to in a table that it belongs to as its own rows.
     /// </summary>
     public const string Relation = """
         SELECT c.oid, n.nspname::text, c.relname::text, c.relkind::text, row_security_active(c.oid),
-          EXISTS (SELECT FROM pg_trigger t WHERE (t.tgrelid = c.oid OR t.tgrelid IN (SELECT relid FROM pg_partition_tree(c.oid))) AND NOT t.tgisinternal AND (t.tgtype & 7) = 7 AND t.tgenabled <> 'D'),
-          EXISTS (SELECT FROM pg_constraint k WHERE (k.conrelid = c.oid OR k.conrelid IN (SELECT relid FROM pg_partition_tree(c.oid))) AND k.condeferred),
+          EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = ANY (parts) AND NOT t.tgisinternal AND (t.tgtype & 7) = 7 AND t.tgenabled <> 'D'),
+          EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = ANY (parts) AND k.condeferred),
           has_database_privilege(current_database(), 'TEMP'), has_table_privilege(c.oid, 'DELETE'),
           EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D'),
           EXISTS (SELECT FROM pg_rewrite w WHERE w.ev_class = c.oid AND w.ev_type = '3' AND w.ev_enabled <> 'D'),
           EXISTS (SELECT FROM pg_rewrite w WHERE w.ev_class = c.oid AND w.ev_type = '2' AND w.ev_enabled <> 'D'),
-          c.relkind IN ('f', 'v') OR EXISTS (SELECT FROM pg_partition_tree(c.oid) JOIN pg_class p ON p.oid = relid WHERE p.relkind = 'f'),
-          c.relpersistence = 'u' OR EXISTS (SELECT FROM pg_partition_tree(c.oid) JOIN pg_class p ON p.oid = relid WHERE p.relpersistence = 'u')
-        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass($1)
+          c.relkind IN ('f', 'v') OR EXISTS (SELECT FROM pg_class p WHERE p.oid = ANY (parts) AND p.relkind = 'f'),
+          EXISTS (SELECT FROM pg_class p WHERE p.oid = ANY (parts) AND p.relpersistence = 'u'),
+          EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = ANY (parts) AND NOT t.tgisinternal AND (t.tgtype & 3) = 3 AND (t.tgtype & 12) <> 0 AND t.tgenabled <> 'D'),
+          ARRAY(SELECT k.conname::text FROM pg_constraint k WHERE k.conrelid = ANY (parts) AND k.contype = 'f'
+            AND (k.confrelid = ANY (parts) OR k.confrelid IN (SELECT relid FROM pg_partition_ancestors(c.oid)))),
+          EXISTS (SELECT FROM pg_trigger t JOIN pg_constraint k ON k.oid = t.tgconstraint
+            WHERE t.tgrelid = ANY (parts) AND k.confrelid = t.tgrelid AND k.contype = 'f' AND k.confdeltype IN ('c', 'n', 'd')),
+          EXISTS (SELECT FROM pg_index i WHERE i.indrelid = ANY (parts) AND (i.indisunique OR i.indisexclusion)),
+          EXISTS (SELECT FROM pg_index i WHERE i.indrelid = ANY (parts) AND (i.indisunique OR i.indisexclusion) AND NOT i.indimmediate)
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
+          LATERAL (SELECT ARRAY(SELECT c.oid UNION SELECT relid::oid FROM pg_partition_tree(c.oid))) p (parts)
+        WHERE c.oid = to_regclass($1)
         """;
 
     /// <summary>
     /// The columns of a relation; a domain is followed to its base type. The bare type is asked for with modifier −1:
     /// without one, format_type writes character and bit, which as SQL mean a length of one. Last come the types inside of
-    /// an array, a range or a composite one; multiranges are new in PostgreSQL 14, and an older catalog has no column for them.
+    /// an array, a range or a composite one (multiranges are new in PostgreSQL 14, and an older catalog has no column for them),
+    /// and the equality of an extension's type, whose schema need not be in the search path.
     /// </summary>
     public const string Columns = """
         WITH RECURSIVE base AS (
@@ -52,7 +62,12 @@ internal static class CatalogSql
                 UNION ALL SELECT w.typbasetype WHERE w.typtype = 'd'
                 UNION ALL SELECT r.rngsubtype FROM pg_range r WHERE r.rngtypid = w.oid OR (to_jsonb(r) ->> 'rngmultitypid')::oid = w.oid
                 UNION ALL SELECT f.atttypid FROM pg_attribute f WHERE f.attrelid = w.typrelid AND f.attnum > 0 AND NOT f.attisdropped) n (oid))
-            SELECT oid FROM part) ELSE '{}' END
+            SELECT oid FROM part) ELSE '{}' END,
+          CASE WHEN t.typnamespace <> 'pg_catalog'::regnamespace THEN (
+            SELECT 'OPERATOR(' || quote_ident(en.nspname) || '.' || e.oprname || ')'
+            FROM pg_opclass f JOIN pg_amop m ON m.amopfamily = f.opcfamily AND m.amoplefttype = f.opcintype AND m.amoprighttype = f.opcintype AND m.amopstrategy = 3
+              JOIN pg_operator e ON e.oid = m.amopopr JOIN pg_namespace en ON en.oid = e.oprnamespace
+            WHERE f.opcmethod = (SELECT oid FROM pg_am WHERE amname = 'btree') AND f.opcdefault AND f.opcintype = t.oid) END
         FROM pg_attribute a
           JOIN base b ON b.attnum = a.attnum AND b.typtype <> 'd'
           JOIN pg_type t ON t.oid = b.oid JOIN pg_namespace n ON n.oid = t.typnamespace
@@ -61,16 +76,16 @@ internal static class CatalogSql
         WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
         """;
 
-    /// <summary>The unique indexes that ON CONFLICT can use. NULLS NOT DISTINCT is new in PostgreSQL 15: an older catalog has no column for it.</summary>
+    /// <summary>The unique indexes of plain columns, for all rows; ON CONFLICT can use those that are immediate. NULLS NOT DISTINCT is new in PostgreSQL 15: an older catalog has no column for it.</summary>
     public const string UniqueIndexes = """
         SELECT i.indisprimary, ARRAY(
             SELECT a.attname::text FROM unnest(i.indkey::int2[]) WITH ORDINALITY k (attnum, place)
             JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
             WHERE k.place <= i.indnkeyatts ORDER BY k.place),
           coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false),
-          EXISTS (SELECT FROM unnest(i.indcollation::oid[]) k (collation_oid) JOIN pg_collation o ON o.oid = collation_oid WHERE NOT o.collisdeterministic)
-        FROM pg_index i WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid AND i.indimmediate
-          AND i.indpred IS NULL AND i.indexprs IS NULL
+          EXISTS (SELECT FROM unnest(i.indcollation::oid[]) k (collation_oid) JOIN pg_collation o ON o.oid = collation_oid WHERE NOT o.collisdeterministic),
+          i.indimmediate
+        FROM pg_index i WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
         ORDER BY i.indisprimary DESC, i.indexrelid
         """;
 

@@ -17,6 +17,12 @@ internal sealed record MergeSpec(
     /// <summary>Whether keys with NULLs are the same: the key's index is UNIQUE NULLS NOT DISTINCT, and a column of it may be NULL.</summary>
     public bool NullsAreKeys { get; init; }
 
+    /// <summary>Whether a trigger may drop rows of an upsert, which are no unchanged ones.</summary>
+    public bool MayDropRows { get; init; }
+
+    /// <summary>The names of the foreign keys by which rows of the target refer to others of it.</summary>
+    public IReadOnlyList<string> SelfReferences { get; init; } = [];
+
     /// <summary>The columns of the target's constraints and unique indexes that speak of one column alone, by their names.</summary>
     public IReadOnlyDictionary<string, string> ConstraintColumns { get; init; } = new Dictionary<string, string>();
 

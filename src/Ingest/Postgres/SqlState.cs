@@ -16,11 +16,13 @@ internal static class SqlState
     /// row that a view's check option refuses (44000); a row, an index key or a nesting beyond the server's limits (54000,
     /// 54001); a value that its type's own language does not allow (42601 of tsquery, jsonpath, …, which unlike that of a
     /// statement has no position in one); a row that a trigger refuses (P0001, what RAISE EXCEPTION says by itself); a row that a
-    /// statement met twice, because a trigger gave it the key of another (21000): each alone is applied.
+    /// statement met twice, because a trigger gave it the key of another (21000): each alone is applied; a row that a policy of
+    /// the table's row security refuses, which has the SQLSTATE of a missing right and is told by the server's routine.
     /// </summary>
     public static bool IsDataError(Exception error) =>
         error is PostgresException { SqlState: ['2', '2' or '3', ..] or "21000" or "44000" or "54000" or "54001" or "P0001" }
-            or PostgresException { SqlState: "42601", Position: 0 };
+            or PostgresException { SqlState: "42601", Position: 0 }
+            or PostgresException { SqlState: "42501", Routine: "ExecWithCheckOptions" };
 
     /// <summary>
     /// Whether a value that a statement reads from text may be at fault, which is to be found out: the inputs of some types have codes

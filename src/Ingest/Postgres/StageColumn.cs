@@ -32,6 +32,21 @@ internal sealed record StageColumn(
     /// </summary>
     public string? ComparedAs { get; init; }
 
+    /// <summary>
+    /// What a key staged as text must be cast to before it is compared with others, or null: the column's type with its
+    /// modifier, where that rounds.
+    /// </summary>
+    public string? KeyType { get; init; }
+
+    /// <summary>The operator by which its keys are the same: its type's own, which the search path need not have.</summary>
+    public string EqualTo { get; init; } = "=";
+
+    /// <summary>Whether equal keys may differ in their bytes (<c>1.0</c> and <c>1.00</c>): then the later record's stand.</summary>
+    public bool KeyVaries { get; init; }
+
+    /// <summary>Whether a record sets it in the row that has its key already.</summary>
+    public bool IsSet => CanUpdate && (!IsKey || KeyVaries);
+
     /// <summary>The order in which files bring keys of the column, and how to sort them.</summary>
     public KeyOrder KeyOrder { get; init; }
 }

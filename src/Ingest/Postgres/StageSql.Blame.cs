@@ -20,6 +20,10 @@ internal sealed partial class StageSql
         return place < spec.Columns.Count ? spec.Columns[place].Name : null;
     }
 
+    /// <summary>Whether a row was refused because another row of the target, which it refers to, is not there.</summary>
+    public bool RefersToItself(PostgresException error) =>
+        error is { SqlState: PostgresErrorCodes.ForeignKeyViolation, ConstraintName: { } name } && spec.SelfReferences.Contains(name);
+
     /// <summary>Whether values of a column are read from text by the server.</summary>
     public bool ReadsText => spec.Columns.Any(c => c.CastType is not null);
 

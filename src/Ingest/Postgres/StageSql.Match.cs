@@ -24,7 +24,7 @@ internal sealed partial class StageSql
     /// <param name="range">The staged rows.</param>
     /// <param name="backwards">Whether keys that are sorted first are sorted from the last to the first.</param>
     public string MergeMissing(StageRange range, bool backwards) =>
-        $"WITH merged AS ({Insert($"{LookedUp(range, backwards)} LEFT JOIN ONLY {spec.Target} o ON {SameKey("o")} WHERE o.{Name(Key().First())} IS NULL OR {Differ(i => "o." + Name(i), Staged)}", "")}) "
+        $"WITH {Merged($"{LookedUp(range, backwards)} LEFT JOIN ONLY {spec.Target} o ON {SameKey("o")} WHERE o.{Name(Key().First())} IS NULL OR {Differ(i => "o." + Name(i), Staged)}", "")} "
         + $"SELECT n.staged, n.staged, {Counts("", "n.staged")} FROM (SELECT count(*) AS staged FROM {Stage} x{range.Condition("WHERE", "x")}) n";
 
     /// <summary>
@@ -53,10 +53,10 @@ internal sealed partial class StageSql
         $"x.{StageName(column)}" + (spec.Columns[column].KeyOrder == KeyOrder.ScatteredTexts ? " COLLATE pg_catalog.\"C\"" : "");
 
     private IReadOnlyList<int> Updated =>
-        [.. Enumerable.Range(0, spec.Columns.Count).Where(i => !spec.Columns[i].IsKey && spec.Columns[i].CanUpdate)];
+        [.. Enumerable.Range(0, spec.Columns.Count).Where(i => spec.Columns[i].IsSet)];
 
     private string SameKey(string table) =>
-        string.Join(" AND ", Key().Select(k => $"{table}.{Name(k)} = {Cast("s." + StageName(k), spec.Columns[k])}"));
+        string.Join(" AND ", Key().Select(k => $"{table}.{Name(k)} {spec.Columns[k].EqualTo} {CastKey("s", k)}"));
 
     /// <summary>A staged value as the column would hold it.</summary>
     private string Staged(int column)

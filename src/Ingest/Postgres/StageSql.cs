@@ -6,8 +6,8 @@ namespace Ingest.Postgres;
 
 /// <summary>
 /// The statements of a lane: stage table, COPY, merge. Every name is quoted here, and nothing else of a user's reaches
-/// their text. A merge takes the staged rows of a range and returns one row of four counts: rows staged in the range, rows
-/// left after duplicates, rows inserted, rows updated.
+/// their text. A merge takes the staged rows of a range and returns one row of counts: rows staged in the range, rows
+/// left after duplicates, rows inserted, rows updated, and where a trigger may drop rows those that are missing.
 /// </summary>
 internal sealed partial class StageSql
 {
@@ -88,7 +88,7 @@ internal sealed partial class StageSql
         var staged = $"(SELECT x.*, x.ctid AS place FROM {Stage} x{range})";
         if (!mayRepeat || key.Length == 0 || spec.Conflict != ConflictAction.Update)
         {
-            return $"WITH merged AS ({Insert($"{staged} s", Ordered)}) "
+            return $"WITH {Merged($"{staged} s", Ordered)} "
                 + $"SELECT n.staged, n.staged, {Counts($"{staged} s", "n.staged")} FROM (SELECT count(*) AS staged FROM {Stage} x{range}) n";
         }
 
@@ -96,9 +96,9 @@ internal sealed partial class StageSql
         var alone = !spec.NullsAreKeys && key.Any(k => spec.Columns[k].IsNullableKey)
             ? $", CASE WHEN {string.Join(" OR ", key.Select(k => $"s.{StageName(k)} IS NULL"))} THEN s.place END"
             : "";
-        var by = List(key.Select(k => Cast("s." + StageName(k), spec.Columns[k]))) + alone;
+        var by = List(key.Select(k => CastKey("s", k))) + alone;
         var winners = $"SELECT DISTINCT ON ({by}) s.* FROM {staged} s ORDER BY {by}, s.place DESC";
-        return $"WITH winners AS MATERIALIZED ({winners}), merged AS ({Insert("winners s", "")}) "
+        return $"WITH winners AS MATERIALIZED ({winners}), {Merged("winners s", "")} "
             + $"SELECT n.staged, w.distinct_rows, {Counts("winners s", "w.distinct_rows")} "
             + $"FROM (SELECT count(*) AS staged FROM {Stage} x{range}) n, (SELECT count(*) AS distinct_rows FROM winners) w";
     }
@@ -141,7 +141,7 @@ internal sealed partial class StageSql
     {
         var keys = Key().ToArray();
         return $"INSERT INTO {KeysTable(schema, manifestId)} ({List(keys.Select(StageName))}) "
-            + $"SELECT {List(keys.Select(k => Cast("s." + StageName(k), spec.Columns[k])))} FROM {Stage} s "
+            + $"SELECT {List(keys.Select(k => CastKey("s", k)))} FROM {Stage} s "
             + $"WHERE {HasKey}{range.Condition("AND", "s")} ON CONFLICT DO NOTHING";
     }
 
@@ -151,6 +151,21 @@ internal sealed partial class StageSql
     /// <summary>DO NOTHING keeps the first row of a key, so the rows must come in record order.</summary>
     private string Ordered => spec.Conflict == ConflictAction.Nothing ? " ORDER BY s.place" : "";
 
+    /// <summary>
+    /// The common table expression <c>merged</c>: for each row written, whether it was inserted. Of a partitioned target no system
+    /// column can be returned, so there its key is looked up in the statement's snapshot, which does not hold what it writes. By a join:
+    /// a lookup for each row would be planned before the first, when a new partition is empty, and read all of it every time.
+    /// </summary>
+    private string Merged(string source, string order)
+    {
+        if (!spec.IsPartitioned || spec.Conflict != ConflictAction.Update) return $"merged AS ({Insert(source, order)})";
+        var same = KeyLookup.Same(Key().Select(k => (spec.Columns[k], "o." + Name(k), "w." + StageName(k))), spec.NullsAreKeys);
+        return $"written AS ({Insert(source, order)}), "
+            + $"merged AS MATERIALIZED (SELECT o.tableoid IS NULL AS fresh FROM written w LEFT JOIN {spec.Target} o ON {same})";
+    }
+
+    private string WrittenKeys => List(Key().Select(k => $"t.{Name(k)} AS {StageName(k)}"));
+
     private string Insert(string source, string order)
     {
         var conflict = spec.Conflict switch
@@ -159,7 +174,7 @@ internal sealed partial class StageSql
             ConflictAction.Nothing => keyColumns.Length == 0 ? " ON CONFLICT DO NOTHING" : $" ON CONFLICT ({keyColumns}) DO NOTHING",
             _ => Update(),
         };
-        var returning = spec.IsPartitioned || spec.Conflict != ConflictAction.Update ? "true AS fresh" : "(t.xmax = 0) AS fresh";
+        var returning = spec.Conflict != ConflictAction.Update ? "true AS fresh" : spec.IsPartitioned ? WrittenKeys : "(t.xmax = 0) AS fresh";
         return $"INSERT INTO {spec.Target} AS t ({targetColumns}) OVERRIDING SYSTEM VALUE "
             + $"SELECT {stageColumns} FROM {source}{order}{conflict} RETURNING {returning}";
     }
@@ -172,18 +187,14 @@ internal sealed partial class StageSql
             + $"WHERE {Differ(i => "t." + Name(i), i => "EXCLUDED." + Name(i))}";
     }
 
-    /// <summary>
-    /// Inserted and updated rows. Of a partitioned target no system column can be returned, so there the rows whose key
-    /// the statement's snapshot did not hold count as inserted.
-    /// </summary>
+    /// <summary>Inserted and updated rows, and where a trigger may drop some, those that are not there by their key: looked up only where rows are left.</summary>
     private string Counts(string source, string candidates)
     {
-        const string affected = "(SELECT count(*) FROM merged)";
-        if (!spec.IsPartitioned || spec.Conflict != ConflictAction.Update)
-            return "(SELECT count(*) FROM merged WHERE fresh), (SELECT count(*) FROM merged WHERE NOT fresh)";
-        var same = KeyLookup.Same(Key().Select(k => ("o." + Name(k), Cast("s." + StageName(k), spec.Columns[k]))), spec.NullsAreKeys);
-        var known = $"(SELECT count(*) FROM {source} WHERE EXISTS (SELECT FROM {spec.Target} o WHERE {same}))";
-        return $"least({affected}, {candidates} - {known}), greatest(0, {affected} - ({candidates} - {known}))";
+        const string counts = "(SELECT count(*) FROM merged WHERE fresh), (SELECT count(*) FROM merged WHERE NOT fresh)";
+        if (!spec.MayDropRows) return counts;
+        var same = KeyLookup.Same(Key().Select(k => (spec.Columns[k], "o." + Name(k), CastKey("s", k))), spec.NullsAreKeys);
+        return $"{counts}, CASE WHEN (SELECT count(*) FROM merged) < {candidates} THEN "
+            + $"(SELECT count(*) FROM {source} WHERE NOT EXISTS (SELECT FROM {spec.Target} o WHERE {same})) - (SELECT count(*) FROM merged WHERE fresh) ELSE 0 END";
     }
 
     private string Name(int column) => Identifier.Quote(spec.Columns[column].Name);
@@ -192,15 +203,15 @@ internal sealed partial class StageSql
     private string TypedKeys(string more)
     {
         var keys = Key().ToArray();
-        return $"SELECT {List(keys.Select(k => $"{Cast("s." + StageName(k), spec.Columns[k])} AS {StageName(k)}"))}{more} FROM {Stage} s WHERE {HasKey}";
+        return $"SELECT {List(keys.Select(k => $"{CastKey("s", k)} AS {StageName(k)}"))}{more} FROM {Stage} s WHERE {HasKey}";
     }
 
     /// <summary>Whether a staged row <c>s</c> has a key.</summary>
     private string HasKey => spec.NullsAreKeys ? "true" : string.Join(" AND ", Key().Select(k => $"s.{StageName(k)} IS NOT NULL"));
 
     /// <summary>Joins by the key; arrays are equal where both hold NULL, and can be joined by hashing.</summary>
-    private string SameKey(string one, string other) => string.Join(" AND ", Key().Select(StageName).Select(k =>
-        spec.NullsAreKeys ? $"ARRAY[{one}.{k}] = ARRAY[{other}.{k}]" : $"{one}.{k} = {other}.{k}"));
+    private string SameKey(string one, string other) => string.Join(" AND ", Key().Select(k => (Name: StageName(k), spec.Columns[k].EqualTo)).Select(k =>
+        spec.NullsAreKeys ? $"ARRAY[{one}.{k.Name}] = ARRAY[{other}.{k.Name}]" : $"{one}.{k.Name} {k.EqualTo} {other}.{k.Name}"));
 
     private IEnumerable<int> Key() => Enumerable.Range(0, spec.Columns.Count).Where(i => spec.Columns[i].IsKey);
 
@@ -215,6 +226,13 @@ internal sealed partial class StageSql
     /// </summary>
     private static string Cast(string value, StageColumn column) =>
         column.Interval?.Read(value) ?? (column.CastType is { } type ? $"{value}::{type}" : value);
+
+    /// <summary>A staged key as the column would hold it: the assignment may round what two records have in common.</summary>
+    private string CastKey(string table, int column)
+    {
+        var value = Cast($"{table}.{StageName(column)}", spec.Columns[column]);
+        return spec.Columns[column].KeyType is { } type ? $"{value}::{type}" : value;
+    }
 
     private static string Collate(StageColumn column) => column.Collation is { } collation ? " COLLATE " + collation : "";
 

@@ -225,4 +225,130 @@ public sealed class DuplicateKeyTests(PostgresFixture postgres) : IClassFixture<
 
         Assert.Equal(["1", "2"], await scene.RowsAsync());
     }
+
+    public static TheoryData<string, string, string, int> Rounded
+    {
+        get
+        {
+            var cases = new TheoryData<string, string, string, int>();
+            foreach (var chunk in new[] { 1, 2, 100 })
+            {
+                cases.Add("timestamptz(0)", "2020-01-01 00:00:00.4", "2020-01-01 00:00:00.3", chunk);
+                cases.Add("interval(0)", "1.4 seconds", "1.3 seconds", chunk);
+                cases.Add("timestamp(0)[]", "{2020-01-01 00:00:00.4}", "{2020-01-01 00:00:00.3}", chunk);
+                cases.Add("numeric(4,1)[]", "{1.04}", "{1.03}", chunk);
+            }
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Rounded))]
+    public async Task Keys_that_their_column_rounds_to_one_value_are_one_key(string type, string one, string other, int chunk)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, $"CREATE TABLE t (k {type} PRIMARY KEY, v int)");
+        var path = scene.Write("r.csv", $"k,v\n{one},1\n{other},2\n");
+        var berlin = scene.Database.ConnectionString + ";Options=-c timezone=Europe/Berlin";
+
+        foreach (var (policy, expected) in new[] { (OnDuplicate.First, 1), (OnDuplicate.Reject, 1), (OnDuplicate.Last, 2) })
+        {
+            await scene.Database.ExecuteAsync("TRUNCATE t");
+            var result = await scene.LoadAsync(LoadScene.Job(path) with { OnDuplicate = policy, ChunkSize = chunk, MaxRejects = new(1, null), Mode = LoadMode.Replace }, berlin);
+
+            Assert.Equal([$"{expected}"], await scene.Database.RowsAsync("SELECT v FROM t"));
+            Assert.Equal((1L, policy == OnDuplicate.Reject ? 1L : 0L), (result.Total.Inserted, result.Total.Rejected));
+            if (policy != OnDuplicate.Last) Assert.Equal(policy == OnDuplicate.First ? 1 : 0, result.Total.Superseded);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    public async Task A_rounded_key_of_a_partitioned_table_is_updated_and_counted_so(int chunk)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, """
+            CREATE TABLE t (k interval(0) PRIMARY KEY, v int) PARTITION BY RANGE (k); CREATE TABLE p PARTITION OF t DEFAULT;
+            INSERT INTO t VALUES ('1 second', 0);
+            """);
+
+        var result = await scene.LoadedAsync(LoadScene.Job(scene.Write("r.csv", "k,v\n1.4 seconds,1\n2.3 seconds,2\n")) with { ChunkSize = chunk });
+
+        Assert.Equal(["1", "2"], await scene.Database.RowsAsync("SELECT v FROM t ORDER BY k"));
+        Assert.Equal((1L, 1L), (result.Total.Inserted, result.Total.Updated));
+    }
+
+    public static TheoryData<string, string, string, LoadMode, int> Varying
+    {
+        get
+        {
+            var cases = new TheoryData<string, string, string, LoadMode, int>();
+            foreach (var mode in new[] { LoadMode.Upsert, LoadMode.Replace })
+            {
+                foreach (var chunk in new[] { 1, 100 })
+                {
+                    cases.Add("citext", "ABC", "abc", mode, chunk);
+                    cases.Add("text COLLATE nocase", "ABC", "abc", mode, chunk);
+                    cases.Add("numeric", "1.0", "1.00", mode, chunk);
+                    cases.Add("float8", "0", "-0", mode, chunk);
+                    cases.Add("jsonb", "1.0", "1.00", mode, chunk);
+                    cases.Add("interval", "24:00:00", "1 day", mode, chunk);
+                }
+            }
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Varying))]
+    public async Task Of_equal_keys_that_differ_in_their_bytes_those_of_the_record_that_stands_are_stored(string type, string one, string other, LoadMode mode, int chunk)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres,
+            $"CREATE EXTENSION citext; CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false); CREATE TABLE t (k {type} PRIMARY KEY, v int)");
+        var twice = LoadScene.Job(scene.Write("2.csv", $"k,v\n{one},1\n{other},2\n")) with { Mode = mode, ChunkSize = chunk };
+        var once = twice with { Files = [scene.Write("1.csv", $"k,v\n{one},2\n")] };
+
+        await scene.LoadedAsync(twice);
+        var last = await scene.Database.RowsAsync("SELECT k::text, v FROM t");
+        var changed = await scene.LoadedAsync(once);
+        var then = await scene.Database.RowsAsync("SELECT k::text, v FROM t");
+        var same = await scene.LoadedAsync(once);
+        await scene.LoadedAsync(twice with { OnDuplicate = OnDuplicate.First });
+
+        Assert.Equal([$"{other}|2"], last);
+        Assert.Equal([$"{one}|2"], then);
+        if (mode == LoadMode.Upsert) Assert.Equal((1L, 1L), (changed.Total.Updated, same.Total.Unchanged));
+        Assert.Equal([$"{one}|1"], await scene.Database.RowsAsync("SELECT k::text, v FROM t"));
+    }
+
+    [Theory]
+    [InlineData(LoadMode.Upsert, 2)]
+    [InlineData(LoadMode.Upsert, 100)]
+    [InlineData(LoadMode.Replace, 2)]
+    public async Task Keys_whose_operators_lie_outside_of_the_search_path_are_compared_by_them(LoadMode mode, int chunk)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, """
+            CREATE SCHEMA ext; CREATE EXTENSION ltree SCHEMA ext; CREATE EXTENSION citext SCHEMA ext;
+            CREATE TABLE t (k ext.ltree, c ext.citext, v int, kept int, PRIMARY KEY (k, c)); INSERT INTO t VALUES ('a.b', 'X', 0, 7), ('z', 'z', 0, 7);
+            """);
+        var path = scene.Write("l.csv", "k,c,v\na.b,x,1\na.c,y,2\na.b,X,3\na.c,Y,4\n");
+
+        foreach (var policy in new[] { OnDuplicate.First, OnDuplicate.Last, OnDuplicate.Last })
+            await scene.LoadedAsync(LoadScene.Job(path) with { Mode = mode, ChunkSize = chunk, OnDuplicate = policy });
+
+        Assert.Equal(["a.b|X|3|7", "a.c|Y|4|∅"], await scene.Database.RowsAsync("SELECT k::text, c::text, v, kept FROM t WHERE v > 0 ORDER BY v"));
+        Assert.Equal(mode == LoadMode.Replace ? 2 : 3, await scene.Database.ScalarAsync<long>("SELECT count(*) FROM t"));
+    }
+
+    [Fact]
+    public async Task A_partitioned_table_is_upserted_by_a_key_whose_operators_lie_outside_of_the_search_path()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, """
+            CREATE SCHEMA ext; CREATE EXTENSION ltree SCHEMA ext; CREATE TABLE t (k ext.ltree PRIMARY KEY, v int) PARTITION BY RANGE (k);
+            CREATE TABLE p PARTITION OF t DEFAULT; INSERT INTO t VALUES ('a.b', 0);
+            """);
+
+        var result = await scene.LoadedAsync(LoadScene.Job(scene.Write("l.csv", "k,v\na.b,1\na.c,2\n")));
+
+        Assert.Equal((1L, 1L), (result.Total.Inserted, result.Total.Updated));
+    }
 }

@@ -1,6 +1,8 @@
 using Ingest.Lanes;
 using Ingest.Manifest;
+using Ingest.Telemetry;
 using Ingest.Testing;
+using Microsoft.Extensions.Logging;
 
 namespace Ingest.Tests.Loading;
 
@@ -160,5 +162,51 @@ public sealed class ModeTests(PostgresFixture postgres) : IClassFixture<Postgres
 
         Assert.Equal(["before 0", "after 1"], await scene.Database.RowsAsync("SELECT v FROM log ORDER BY v DESC"));
         Assert.Equal((ExitCode.FileFailed, "22012"), (failed.ExitCode, failed.Error?.Code));
+    }
+
+    [Theory]
+    [InlineData("BEGIN; INSERT INTO log VALUES ('x')", null)]
+    [InlineData(null, "BEGIN; INSERT INTO log VALUES ('x')")]
+    [InlineData("BEGIN; SELECT 1 / 0", null)]
+    public async Task Statements_that_leave_a_transaction_open_fail_the_run_and_nothing_but_themselves(string? before, string? after)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE log (v text)");
+
+        // What the manifest then says of files and run is checked with every load.
+        var result = await scene.LoadAsync(LoadScene.Job(scene.Write("s.csv", "id\n1\n")) with { BeforeSql = before, AfterSql = after });
+
+        Assert.Equal((ExitCode.FileFailed, before?.Contains('/') == true ? "22012" : "open_transaction"), (result.ExitCode, result.Error?.Code));
+        Assert.Contains(before is null ? "--after-sql" : "--before-sql", result.Error!.Message, StringComparison.Ordinal);
+        Assert.Empty(await scene.RowsAsync(table: "log"));
+        Assert.Equal(before is null ? ["1"] : [], await scene.RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_role_that_may_not_analyze_the_table_is_told()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int PRIMARY KEY)");
+        await using var role = await TestRole.CreateAsync(postgres, scene.Database);
+        await scene.Database.ExecuteAsync($"GRANT ALL ON t TO {role.Name}; GRANT CREATE ON DATABASE {role.Database} TO {role.Name}");
+        var warnings = new Warnings();
+
+        var result = await new Loader(new(role.ConnectionString), warnings)
+            .RunAsync(LoadScene.Job(scene.Write("a.csv", "id\n1\n")) with { Analyze = true }, new LoadProgress(), default);
+
+        Assert.Equal(ExitCode.Success, result.ExitCode);
+        Assert.StartsWith("--analyze: ", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    /// <summary>A log that keeps its warnings.</summary>
+    private sealed class Warnings : List<string>, ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel == LogLevel.Warning) Add(formatter(state, exception));
+        }
     }
 }

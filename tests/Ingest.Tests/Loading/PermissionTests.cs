@@ -117,4 +117,17 @@ public sealed class PermissionTests(PostgresFixture postgres) : IClassFixture<Po
 
         Assert.Equal("42501", refusal.Code);
     }
+
+    [Fact]
+    public async Task A_key_whose_bytes_an_upsert_may_change_needs_the_right_to()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id numeric PRIMARY KEY, v text)");
+        await using var role = await TestRole.CreateAsync(postgres, scene.Database);
+        await scene.Database.ExecuteAsync($"GRANT SELECT, INSERT, UPDATE (v) ON t TO {role.Name}; GRANT CREATE ON DATABASE {role.Database} TO {role.Name}");
+
+        var refusal = await scene.RefusedAsync(LoadScene.Job(scene.Write("p.csv", "id,v\n1,a\n")), role.ConnectionString);
+
+        Assert.Equal("42501", refusal.Code);
+        Assert.Contains("may not UPDATE column id", refusal.Message, StringComparison.Ordinal);
+    }
 }

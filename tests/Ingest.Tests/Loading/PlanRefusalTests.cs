@@ -215,4 +215,22 @@ public sealed class PlanRefusalTests(PostgresFixture postgres) : IClassFixture<P
 
         Assert.Equal("replace_files", (await scene.RefusedAsync(LoadScene.Job(files) with { Mode = LoadMode.Replace })).Code);
     }
+
+    [Theory]
+    [InlineData(LoadMode.Upsert, "id int PRIMARY KEY DEFERRABLE", "42P10")]
+    [InlineData(LoadMode.Upsert, "id int PRIMARY KEY, UNIQUE (id) DEFERRABLE", "42P10")]
+    [InlineData(LoadMode.InsertIgnore, "id int PRIMARY KEY DEFERRABLE", "55000")]
+    [InlineData(LoadMode.InsertIgnore, "id int, EXCLUDE USING btree (id WITH =) DEFERRABLE", "55000")]
+    public async Task A_key_that_is_deferrable_is_named_as_such(LoadMode mode, string columns, string code)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, $"CREATE TABLE t (sku int UNIQUE, {columns})");
+        var job = LoadScene.Job(scene.Write("d.csv", "id,sku\n1,1\n2,2\n")) with { Mode = mode };
+
+        var refusal = await scene.RefusedAsync(job);
+        await scene.LoadedAsync(job with { Key = ["sku"] });
+
+        Assert.Equal(code, refusal.Code);
+        Assert.Contains("DEFERRABLE", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("--pk", refusal.Message, StringComparison.Ordinal);
+    }
 }

@@ -229,4 +229,130 @@ public sealed class ReplaceTests(PostgresFixture postgres) : IClassFixture<Postg
 
         Assert.Equal([expected, "1|x|"], await scene.Database.RowsAsync("SELECT concat_ws('|', coalesce(id::text, ''), v, coalesce(more, '')) FROM t ORDER BY id NULLS FIRST"));
     }
+
+    [Theory]
+    [InlineData("PRIMARY KEY")]
+    [InlineData("")]
+    public async Task The_rows_of_tables_that_inherit_stay(string key)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, $"""
+            CREATE TABLE t (id int {key}, v text); CREATE TABLE child () INHERITS (t); INSERT INTO t VALUES (1, 'old'); INSERT INTO child VALUES (1, 'child'), (2, 'child');
+            """);
+
+        var result = await new Loader(new(scene.Database.ConnectionString), NullLogger.Instance)
+            .RunAsync(Replace(scene.Write("r.csv", "id,v\n2,new\n3,new\n")), new LoadProgress(), default);
+
+        Assert.True(result.ExitCode == ExitCode.Success, result.Error?.Message);
+        Assert.Equal(["2|new", "3|new"], await scene.RowsAsync(table: "ONLY t"));
+        Assert.Equal(["1|child", "2|child"], await scene.RowsAsync(table: "child"));
+    }
+
+    [Theory]
+    [InlineData("CASCADE")]
+    [InlineData("SET NULL")]
+    [InlineData("SET DEFAULT")]
+    public async Task Without_a_key_rows_that_others_follow_are_not_replaced(string action)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, $"""
+            CREATE TABLE t (id int UNIQUE, v text); INSERT INTO t VALUES (1, 'old');
+            CREATE TABLE children (id int REFERENCES t (id) ON DELETE {action}); INSERT INTO children VALUES (1);
+            """);
+        var job = Replace(scene.Write("r.csv", "id,v\n1,new\n"));
+
+        var refusal = await scene.RefusedAsync(job);
+        await scene.LoadedAsync(job with { Key = ["id"] });
+
+        Assert.Equal("replace_cascades", refusal.Code);
+        Assert.Contains("--pk", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(["1"], await scene.RowsAsync(table: "children"));
+    }
+
+    [Theory]
+    [InlineData("INSERT", "id int PRIMARY KEY")]
+    [InlineData("INSERT", "id int")]
+    [InlineData("DELETE", "id int PRIMARY KEY")]
+    [InlineData("DELETE", "id int")]
+    public async Task A_trigger_that_keeps_rows_from_being_exchanged_fails_the_replacement(string event_, string key)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, $"""
+            CREATE TABLE t ({key}); INSERT INTO t VALUES (1), (2);
+            CREATE FUNCTION drop_row() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+            CREATE TRIGGER d BEFORE {event_} ON t FOR EACH ROW EXECUTE FUNCTION drop_row();
+            """);
+        var job = Replace(scene.Write("r.csv", "id\n3\n"));
+
+        var failed = await scene.LoadAsync(job);
+        var before = await scene.RowsAsync();
+        await scene.Database.ExecuteAsync("ALTER TABLE t DISABLE TRIGGER d");
+        var resumed = await scene.LoadAsync(job with { Resume = true });
+
+        Assert.Equal((ExitCode.FileFailed, "trigger_drops_rows"), (failed.ExitCode, failed.Error?.Code));
+        Assert.Equal(["1", "2"], before);
+        Assert.Equal(ExitCode.Success, resumed.ExitCode);
+        Assert.Equal(["3"], await scene.RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_role_that_row_security_hides_rows_from_may_not_replace_them()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'theirs')");
+        await using var role = await TestRole.CreateAsync(postgres, scene.Database);
+        await scene.Database.ExecuteAsync($"""
+            ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON t USING (v <> 'theirs');
+            GRANT ALL ON t TO {role.Name}; GRANT CREATE ON DATABASE {role.Database} TO {role.Name};
+            """);
+
+        var refusal = await scene.RefusedAsync(Replace(scene.Write("r.csv", "id,v\n2,mine\n")), role.ConnectionString);
+
+        Assert.Equal("row_security", refusal.Code);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" PRIMARY KEY")]
+    public async Task A_column_may_have_any_name(string key)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, $"CREATE TABLE t (count int{key}, gone int, n int, s int); INSERT INTO t VALUES (1, 1, 1, 1)");
+
+        await scene.LoadedAsync(Replace(scene.Write("r.csv", "count,gone,n,s\n2,3,4,5\n")));
+
+        Assert.Equal(["2|3|4|5"], await scene.RowsAsync());
+    }
+
+    [Theory]
+    [InlineData("t", "FOR VALUES FROM (10) TO (20)")]
+    [InlineData("t", "FOR VALUES FROM (10) TO (20) PARTITION BY LIST (id)")]
+    [InlineData("low", "FOR VALUES FROM (10) TO (20)")]
+    public async Task A_record_that_no_partition_takes_is_a_reject(string table, string high)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, $"""
+            CREATE TABLE t (id int PRIMARY KEY, v text) PARTITION BY RANGE (id); CREATE TABLE low PARTITION OF t FOR VALUES FROM (0) TO (10);
+            CREATE TABLE high PARTITION OF t {high}; INSERT INTO t VALUES (1, 'old');
+            """);
+        if (high.EndsWith("(id)", StringComparison.Ordinal)) await scene.Database.ExecuteAsync("CREATE TABLE twelve PARTITION OF high FOR VALUES IN (12)");
+        var bad = table == "t" ? "99" : "12";
+        var job = Replace(scene.Write("p.csv", $"id,v\n2,a\n{bad},b\n{(table == "t" ? "12" : "3")},c\n")) with { Table = Ingest.Postgres.TableName.Parse(table), MaxRejects = new(1, null) };
+
+        await scene.RejectedAsync(job, 1);
+
+        Assert.Equal([$"2|3|23514|{bad},b"], await scene.RejectsAsync());
+        Assert.Equal(["2|a", table == "t" ? "12|c" : "3|c"], await scene.RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_partition_for_the_rest_takes_what_the_others_do_not()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, """
+            CREATE TABLE t (id int PRIMARY KEY) PARTITION BY HASH (id); CREATE TABLE h0 PARTITION OF t FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+            CREATE TABLE h1 PARTITION OF t FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+            CREATE TABLE u (id int PRIMARY KEY) PARTITION BY LIST (id); CREATE TABLE one PARTITION OF u FOR VALUES IN (1); CREATE TABLE rest PARTITION OF u DEFAULT;
+            """);
+        var job = Replace(scene.Write("p.csv", "id\n1\n2\n99\n"));
+
+        await scene.LoadedAsync(job);
+        await scene.LoadedAsync(job with { Table = Ingest.Postgres.TableName.Parse("u") });
+
+        Assert.Equal(["1", "2", "99"], await scene.RowsAsync());
+        Assert.Equal(["1", "2", "99"], await scene.RowsAsync(table: "u"));
+    }
 }

@@ -138,10 +138,11 @@ public sealed class TargetKindTests(PostgresFixture postgres) : IClassFixture<Po
             """);
 
         var loaded = await scene.LoadAsync(LoadScene.Append(scene.Write("a.csv", "id,v\n1,a\n2,b\n")), role.ConnectionString);
-        var refused = await scene.LoadAsync(LoadScene.Append(scene.Write("b.csv", "id,v\n3,c\n4,secret\n")), role.ConnectionString);
+        var refused = await scene.LoadAsync(LoadScene.Append(scene.Write("b.csv", "id,v\n3,c\n4,secret\n")) with { MaxRejects = new(1, null) }, role.ConnectionString);
 
-        Assert.Equal((ExitCode.Success, ExitCode.FileFailed, "42501"), (loaded.ExitCode, refused.ExitCode, refused.Error?.Code));
-        Assert.Equal(["1|a", "2|b"], await scene.RowsAsync());
+        Assert.Equal((ExitCode.Success, ExitCode.LoadedWithRejects), (loaded.ExitCode, refused.ExitCode));
+        Assert.Equal(["1|a", "2|b", "3|c"], await scene.RowsAsync());
+        Assert.Equal(["2|3|42501|4,secret"], await scene.RejectsAsync());
     }
 
     [Theory]
@@ -209,5 +210,48 @@ public sealed class TargetKindTests(PostgresFixture postgres) : IClassFixture<Po
         await scene.LoadedAsync(LoadScene.Append(scene.Write("v.csv", "id\n1\n")));
 
         Assert.Equal(["1|on"], await scene.RowsAsync(table: "seen"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" PARTITION BY RANGE (id)")]
+    public async Task What_a_trigger_drops_from_an_upsert_is_skipped_and_what_is_there_is_unchanged(string partitioned)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, $"""
+            CREATE TABLE t (id int PRIMARY KEY, v text){partitioned}; {(partitioned.Length > 0 ? "CREATE TABLE p PARTITION OF t DEFAULT;" : "")}
+            INSERT INTO t VALUES (2, 'same'), (4, 'old');
+            CREATE FUNCTION drop_odd() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.id % 2 = 1 THEN RETURN NULL; END IF; RETURN NEW; END';
+            CREATE TRIGGER d BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION drop_odd();
+            """);
+
+        var total = (await scene.LoadedAsync(LoadScene.Job(scene.Write("p.csv", "id,v\n1,a\n2,same\n3,c\n4,new\n6,f\n")) with { Concurrency = 1 })).Total;
+
+        Assert.Equal(["2|same", "4|new", "6|f"], await scene.RowsAsync());
+        Assert.Equal((1L, 1L, 1L, 2L), (total.Inserted, total.Updated, total.Unchanged, total.Skipped));
+    }
+
+    [Fact]
+    public async Task A_constraint_and_an_index_may_have_one_name()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int PRIMARY KEY, v int CONSTRAINT foo CHECK (v > 0), w int); CREATE UNIQUE INDEX foo ON t (w)");
+
+        await scene.RejectedAsync(LoadScene.Job(scene.Write("c.csv", "id,v,w\n1,1,1\n2,-1,2\n3,1,1\n")) with { MaxRejects = new(2, null) }, 2);
+
+        Assert.Equal(["∅", "∅"], await scene.Database.RowsAsync("SELECT column_name FROM ingest.rejects"));
+    }
+
+    [Theory]
+    [InlineData("CREATE UNIQUE INDEX ON t (b) WHERE b > 0")]
+    [InlineData("CREATE UNIQUE INDEX ON t ((b + 0))")]
+    [InlineData("ALTER TABLE t ADD EXCLUDE USING btree (b WITH =)")]
+    public async Task Rows_that_conflict_on_whatever_index_are_ignored_in_their_order(string index)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, $"CREATE TABLE t (a int, b int); {index}");
+        var path = scene.Write("i.csv", CsvText.File("a,b", Enumerable.Range(0, 200).Select(i => $"{i},{1 + i % 20}")));
+
+        var result = await scene.LoadedAsync(LoadScene.Job(path) with { Mode = LoadMode.InsertIgnore, Concurrency = 4, ChunkSize = 7 });
+
+        Assert.Contains(result.Plan, note => note.StartsWith("one lane", StringComparison.Ordinal));
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i}|{i + 1}"), await scene.RowsAsync());
     }
 }
