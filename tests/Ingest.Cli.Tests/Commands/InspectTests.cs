@@ -48,7 +48,7 @@ public sealed class InspectTests(PostgresFixture postgres) : IClassFixture<Postg
     [Theory]
     [InlineData("id,a,\n1,x,p\n2,y,q\n", "", "1|x|p")]
     [InlineData("id,v\n1,\"a \\\"b\\\" c\"\n2,\"x, \\\"y\\\"\"\n", "", "1|a \"b\" c")]
-    [InlineData("id,v\n1,'a,b'\n2,'c,d'\n", "", "1|a,b")]
+    [InlineData("id,v\n1,'a b'\n2,'c d'\n3,'e'\n", "", "1|a b")]
     [InlineData("1,x,2.5\n2,y,3.5\n", "--no-header", "1|x|2.5")]
     [InlineData("Report of 2024\n\nid,v,w\n1,a,b\n2,c,d\n", "--skip-lines 1", "1|a|b")]
     public async Task The_load_line_has_the_options_that_the_file_needs(string text, string said, string row)
