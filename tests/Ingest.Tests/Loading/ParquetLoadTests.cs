@@ -108,7 +108,7 @@ public sealed class ParquetLoadTests(PostgresFixture postgres) : IClassFixture<P
         await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id smallint, v text)");
         (long, string?)[] rows = [(1, "a"), (40_000, "b"), (3, null)];
 
-        var result = await scene.LoadAsync(LoadScene.Append(scene.WriteBytes("r.parquet", ParquetRows.File(rows, [2]))) with { DryRun = true });
+        var result = await scene.LoadAsync(LoadScene.Append(scene.WriteBytes("r.parquet", ParquetRows.File(rows, [2]))) with { DryRun = true, MaxRejects = new(1, null) });
 
         Assert.Equal((ExitCode.LoadedWithRejects, 3, 1), (result.ExitCode, result.Total.Read, result.Total.Rejected));
         Assert.Equal((2, "id"), (Assert.Single(result.Files[0].Rejects).Record, result.Files[0].Rejects[0].Column));
