@@ -91,7 +91,7 @@ public sealed class SqlInNamesTests(BadInputDatabase database) : IClassFixture<B
         foreach (var mode in Enum.GetValues<LoadMode>())
         {
             var result = await new Loader(settings, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance)
-                .RunAsync(job with { Mode = mode, Force = mode == LoadMode.Append, OnDuplicate = OnDuplicate.Last }, new(), default);
+                .RunAsync(job with { Mode = mode, Force = mode == LoadMode.Append }, new(), default);
             Assert.True(result.ExitCode == ExitCode.Success || mode == LoadMode.Append, $"{mode}: {result.Error?.Message}");
         }
 
@@ -108,7 +108,7 @@ public sealed class SqlInNamesTests(BadInputDatabase database) : IClassFixture<B
         {
             Ddl = $"CREATE TABLE t (id int PRIMARY KEY, \"{quoted}\" text)",
             Text = $"id,\"{quoted}\"\n1,a\n",
-            Job = job => job with { Mode = mode, OnDuplicate = OnDuplicate.Last },
+            Job = job => job with { Mode = mode },
             Select = Loaded,
         };
     }
