@@ -82,7 +82,10 @@ internal sealed class DryRun(LoadJob job, IReadOnlyList<SourceFile> files, Conne
         if (job.Mode == LoadMode.Replace || !await connection.ScalarAsync<bool>(ManifestSql.Exists, [job.ManifestSchema], cancellationToken)) return none;
         try
         {
-            var store = new ManifestStore(connection, new(job.ManifestSchema), connections.Secrets, Guid.Empty);
+            var sql = new ManifestSql(job.ManifestSchema);
+            var version = await connection.ScalarAsync<int>(sql.ReadVersion, [], cancellationToken);
+            if (version != ManifestSql.Version) throw ManifestErrors.OtherVersion(job.ManifestSchema, version, ManifestSql.Version);
+            var store = new ManifestStore(connection, sql, connections.Secrets, Guid.Empty);
             return await store.FindLatestAsync([.. plan.Files.Select(f => f.Plan.FileName)], plan.Target.FullName, cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)

@@ -39,9 +39,11 @@ internal sealed class RejectBudget(RejectLimit limit, LoadMode mode)
     /// <summary>Counts records that were read: the share is of all files of the run, as the rejects are.</summary>
     public void AddRead(long records) => Interlocked.Add(ref read, records);
 
-    private bool IsTooMany(long rejects, long enough) => limit.Percent is { } percent
-        ? Interlocked.Read(ref read) is var records && records >= enough && rejects * 100m > percent * records
-        : rejects > (limit.Count ?? 0);
+    private bool IsTooMany(long rejects, long enough)
+    {
+        var records = Interlocked.Read(ref read);
+        return !limit.Allows(rejects, records) && (limit.Percent is null || records >= enough);
+    }
 
     private RejectLimitException Exceeded(string file, long total, string detail) => new(
         $"{file}: rejects so far: {total}, more than --max-rejects {limit} allows; {detail}; allow more and start again with --resume, then correct the rejects and replay them ('ingest rejects'){(mode == LoadMode.Append ? "" : ", or correct the file and load it with --restart")}");

@@ -17,5 +17,6 @@ public sealed class ManifestVersionTests(PostgresFixture postgres) : IClassFixtu
         await scene.Database.ExecuteAsync($"UPDATE ingest.version SET version = {version}");
 
         Assert.Equal("manifest_version", (await scene.RefusedAsync(job with { Force = true })).Code);
+        Assert.Equal("manifest_version", (await scene.RefusedAsync(job with { DryRun = true })).Code);
     }
 }
