@@ -99,7 +99,7 @@ internal sealed partial class FileRun
 
     private void Begin(long entry, Watermark[] marks)
     {
-        load = new FileLoad(file.Plan.Name, new FileEntry(entry, file.Plan.FileName, target), file.Sql, plan.Policy, marks, progress);
+        load = new FileLoad(file.Plan.Name, new FileEntry(entry, file.Plan.FileName, target), file.Sql, plan.Policy, marks, progress) { IsLong = !IsSmall };
         Lanes = marks.Length;
         points = [.. marks.Select(m => m.Restart)];
         start = points.MinBy(p => p.Position);

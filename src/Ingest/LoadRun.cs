@@ -19,6 +19,9 @@ internal sealed partial class LoadRun : IAsyncDisposable
     /// <summary>A server that crashes more often during one run than this has a problem that a loader cannot wait out.</summary>
     private const int MostCrashes = 10;
 
+    /// <summary>Where connections break again and again, short batches get further.</summary>
+    private const int MostReadAgain = 3;
+
     private readonly LoadJob job;
     private readonly IReadOnlyList<SourceFile> sources;
     private readonly Connections connections;
@@ -30,6 +33,9 @@ internal sealed partial class LoadRun : IAsyncDisposable
     private readonly RejectBudget budget;
     private readonly List<FileRun> files = [];
     private LaneSet? lanes;
+
+    /// <summary>Whether the lanes may let go of rows that are not committed.</summary>
+    private bool readsAgain = true;
 
     /// <summary>A run that has not begun.</summary>
     public LoadRun(
@@ -144,7 +150,8 @@ internal sealed partial class LoadRun : IAsyncDisposable
         if (replacement is not null && job.Resume && await SkipWholeReplacementAsync(plan, control, cancellationToken)) return;
         if (replacement is not null) await replacement.PrepareAsync(cancellationToken);
         var group = new FileGroup(files, job, plan.Target.FullName, control);
-        for (var crashes = 0; ; crashes++)
+        var (crashes, readAgain) = (0, 0);
+        while (true)
         {
             try
             {
@@ -154,11 +161,24 @@ internal sealed partial class LoadRun : IAsyncDisposable
             catch (CommitsLostException e) when (crashes < MostCrashes && files.All(f => f.CanRewind))
             {
                 log.LogWarning("the server has lost confirmed commits, loading again from what is there: {Error}", e.Message);
-                if (lanes is not null) await lanes.DisposeAsync();
-                lanes = null;
-                foreach (var file in files) await file.RewindAsync(cancellationToken);
+                crashes++;
             }
+            catch (ReadAgainException e)
+            {
+                log.LogInformation("going back to the last commits: {Error}", e.Message);
+                readsAgain = !e.IsRefusal && ++readAgain < MostReadAgain;
+            }
+            await RewindAsync(control, cancellationToken);
         }
+    }
+
+    private async Task RewindAsync(ControlSession control, CancellationToken cancellationToken)
+    {
+        if (lanes is not null) await lanes.DisposeAsync();
+        lanes = null;
+        // A lane that was stopped while its connection was broken has not ended its session, whose rows may be in the way.
+        await control.DoAsync(s => s.EndLanesAsync(cancellationToken), cancellationToken);
+        foreach (var file in files) await file.RewindAsync(cancellationToken);
     }
 
     /// <summary>Loads every file that is not finished, from where its watermarks stand.</summary>
@@ -239,7 +259,7 @@ internal sealed partial class LoadRun : IAsyncDisposable
     {
         var limits = new BatchLimits(job.ChunkSize, MemoryBudget.BatchBytes(count), MemoryBudget.CoveredBytes(count));
         return new LaneSet(
-            new LaneContext(runId, connections, LaneSettings(target), sql, job.ManifestSchema, budget, limits, job.MaxRetries, log),
+            new LaneContext(runId, connections, LaneSettings(target), sql, job.ManifestSchema, budget, limits, readsAgain && files.All(f => f.CanRewind), job.MaxRetries, log),
             count, cancellationToken);
     }
 

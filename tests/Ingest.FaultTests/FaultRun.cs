@@ -43,14 +43,19 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <param name="faults">The faults, in their order.</param>
     /// <param name="isUpsert">Whether the table has a key.</param>
     /// <param name="random">All choices come from it.</param>
-    public static async Task<FaultReport> ExecuteAsync(FaultCluster cluster, IReadOnlyList<Fault> faults, bool isUpsert, Random random)
+    /// <param name="isLong">Whether rows go into an empty table and are refused late, so that batches are long; left to chance where it is not said.</param>
+    public static async Task<FaultReport> ExecuteAsync(FaultCluster cluster, IReadOnlyList<Fault> faults, bool isUpsert, Random random, bool? isLong = null)
     {
         // More than may wait for the lanes: a file of 120,000 short records is read to its end while one lane is held.
         var records = faults.Any(f => f.NeedsLargeFile) ? 400_000 : faults.Count > 1 ? 40_000 : 20_000;
         var hasRows = faults.Any(f => f.NeedsRows) || random.Next(2) == 0;
         // What happens to the source happens to one file.
         var files = !faults.Any(f => f.NeedsLargeFile) && random.Next(4) == 0 ? 60 : 1;
-        var scene = await cluster.CreateSceneAsync(new(records, isUpsert, hasRows, HasRejects: true, files));
+        var growsFirst = isLong ?? random.Next(2) == 0;
+        var shape = growsFirst && !faults.Any(f => f.NeedsRows)
+            ? new SceneShape(Math.Max(records, 40_000), isUpsert, HasRows: false, HasRejects: true) { RefusedFrom = Math.Max(records, 40_000) * 2 / 3 }
+            : new SceneShape(records, isUpsert, hasRows, HasRejects: true, files);
+        var scene = await cluster.CreateSceneAsync(shape);
         await using var run = new FaultRun(cluster, scene, faults.Min(f => f.MaxRetries), random);
         return await run.ExecuteAsync(faults);
     }

@@ -194,6 +194,9 @@ internal sealed class FaultScene : IAsyncDisposable
 /// <param name="Files">The small files that the records are spread over, or 1.</param>
 internal sealed record SceneShape(int Records, bool IsUpsert, bool HasRows, bool HasRejects, int Files = 1)
 {
+    /// <summary>The first record that may break a constraint: until one does, the batches of a load grow.</summary>
+    public int RefusedFrom { get; init; }
+
     /// <summary>The keys of the file: some occur twice, far apart.</summary>
     public int Keys => Records * 9 / 10;
 
@@ -213,7 +216,7 @@ internal sealed record SceneShape(int Records, bool IsUpsert, bool HasRows, bool
     public bool IsBadHere(int record) => HasRejects && record % BadHere == 500;
 
     /// <summary>Whether a record breaks a constraint.</summary>
-    public bool IsBadThere(int record) => HasRejects && record % BadThere == 700;
+    public bool IsBadThere(int record) => HasRejects && record >= RefusedFrom && record % BadThere == 700;
 }
 
 /// <summary>What was found.</summary>

@@ -42,7 +42,7 @@ internal static class SceneSql
           FROM (SELECT id, v, n, -1 AS place FROM t
             UNION ALL SELECT i % {shape.Keys}, '{FaultScene.CanaryCell} ' || i || ' ' || repeat('x', i % 50), i + 0.25, i
               FROM generate_series(0, {shape.Records - 1}) i
-              WHERE NOT ({(shape.HasRejects ? $"i % {shape.BadHere} = 500 OR i % {shape.BadThere} = 700" : "false")})) versions) ranked
+              WHERE NOT ({(shape.HasRejects ? $"i % {shape.BadHere} = 500 OR (i >= {shape.RefusedFrom} AND i % {shape.BadThere} = 700)" : "false")})) versions) ranked
           {(shape.IsUpsert ? "WHERE newness = 1" : "")};
         CREATE FUNCTION note_insert() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
           'BEGIN INSERT INTO writes SELECT id, v FROM fresh; RETURN NULL; END';

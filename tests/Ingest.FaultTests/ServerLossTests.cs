@@ -30,6 +30,26 @@ public sealed class ServerLossTests(PostgresFixture postgres, DurableCluster dur
         await scene.AssertLoadedAsync();
     }
 
+    [SkippableFact]
+    public async Task A_long_batch_whose_session_is_terminated_is_read_again()
+    {
+        await using var scene = await FaultScene.CreateAsync(await postgres.CreateDatabaseAsync(), isUpsert: false);
+
+        scene.Pace = 700_000;
+        using var load = scene.Load(1);
+        // The batches of one lane take 1, 4, 16 and 20 times 1,000 rows.
+        await scene.ReachAsync(load, 5000);
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        await scene.Database.ExecuteAsync(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'ingest%lane%'");
+        scene.Pace = 0;
+        var end = await load.EndAsync();
+
+        Assert.True(end.ExitCode == 0, end.Errors);
+        Assert.Contains("going back to the last commits", end.Errors);
+        await scene.AssertLoadedAsync();
+    }
+
     [SkippableTheory]
     [InlineData(false)]
     [InlineData(true)]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ingest.Manifest;
 using Ingest.Postgres;
 
@@ -5,7 +6,7 @@ namespace Ingest.Lanes;
 
 /// <summary>
 /// What a lane commits in one transaction: slices of one file, or of several small ones that follow each other. It keeps
-/// them until the commit, so that a transient failure can replay them.
+/// them until the commit, so that a failure can replay them; but for a long one, which is read again from the file.
 /// </summary>
 internal sealed class Batch
 {
@@ -14,6 +15,7 @@ internal sealed class Batch
 
     private readonly List<BatchPart> parts = [];
     private readonly List<Slice> slices;
+    private long rejectedBytes;
 
     /// <summary>A batch that begins with a file.</summary>
     /// <param name="first">The file.</param>
@@ -54,6 +56,9 @@ internal sealed class Batch
     /// <summary>The memory that the batch keeps.</summary>
     public long RetainedBytes { get; private set; }
 
+    /// <summary>The size of its rows, kept or let go.</summary>
+    public long SentBytes { get; private set; }
+
     /// <summary>The memory that the blocks it covers take or took, rows of this lane in them or not.</summary>
     public long CoveredBytes { get; private set; }
 
@@ -64,7 +69,19 @@ internal sealed class Batch
     public bool EndedAtRepeat { get; private set; }
 
     /// <summary>Whether nothing is in it yet, not even the end of a file.</summary>
-    public bool IsEmpty => slices.Count == 0 && !parts[0].EndsFile;
+    public bool IsEmpty => !HasRecords && !parts[0].EndsFile;
+
+    /// <summary>
+    /// How many batches' worth of rows it may take: more than one lets go of the rows that were sent, and a failure has them
+    /// read again.
+    /// </summary>
+    public int Length { get; private set; } = 1;
+
+    /// <summary>Whether rows of it are gone, so that it cannot be tried again.</summary>
+    public bool HasLetGo { get; private set; }
+
+    /// <summary>When it was begun, as <see cref="Stopwatch.GetTimestamp"/> gives it.</summary>
+    public long BeganAt { get; } = Stopwatch.GetTimestamp();
 
     /// <summary>Whether a key may occur twice in it.</summary>
     public bool MayRepeat { get; set; }
@@ -77,8 +94,10 @@ internal sealed class Batch
 
     private BatchPart Last => parts[^1];
 
+    private bool HasRecords => parts[0].FirstRecord > 0;
+
     /// <summary>What is in it, for messages.</summary>
-    public override string ToString() => parts.Count == 1 && slices.Count == 0
+    public override string ToString() => parts.Count == 1 && !HasRecords
         ? $"{File.Name}: its end, after record {Last.LastRecord}"
         : parts.Count == 1
         ? $"{File.Name}: records {Last.FirstRecord} to {Last.LastRecord}"
@@ -91,6 +110,7 @@ internal sealed class Batch
         Last.Add(slice);
         Rows += slice.RowCount;
         RetainedBytes += slice.RetainedBytes;
+        SentBytes += slice.RowBytes;
         if (slice.EndsSegment) CoveredBytes += slice.Segment.Block.RetainedBytes;
     }
 
@@ -100,9 +120,26 @@ internal sealed class Batch
     /// <summary>Goes on with the next file, if it can be applied in the same way; what tells duplicates by a file's keys keeps files apart.</summary>
     public bool TryBegin(FileLoad next)
     {
-        if (!Last.EndsFile || parts.Count == MostFiles || next.Sql != Sql || next.Policy != Policy || Policy.OnDuplicate != OnDuplicate.Last) return false;
+        if (!Last.EndsFile || parts.Count == MostFiles || Length > 1 || next.Sql != Sql || next.Policy != Policy || Policy.OnDuplicate != OnDuplicate.Last) return false;
         parts.Add(new(next, slices, Rows));
         return true;
+    }
+
+    /// <summary>Lets a batch that nothing is in yet take more rows than are kept.</summary>
+    /// <param name="length">How many batches' worth.</param>
+    public void Lengthen(int length) => Length = length;
+
+    /// <summary>Makes it a batch that keeps its rows again; only while <see cref="HasLetGo"/> is false.</summary>
+    public void KeepAll() => Length = 1;
+
+    /// <summary>Lets go of the rows that it keeps, once they are sent and their rejects are noted.</summary>
+    public void LetGo()
+    {
+        foreach (var slice in slices) rejectedBytes += slice.RejectedBytes;
+        Release();
+        Last.LetGo();
+        RetainedBytes = rejectedBytes;
+        HasLetGo = true;
     }
 
     /// <summary>Closes the batch.</summary>

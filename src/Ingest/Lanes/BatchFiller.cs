@@ -38,7 +38,7 @@ internal sealed class BatchFiller(int lane, Inbox inbox, BatchLimits limits) : I
     {
         while (!batch.IsClosed)
         {
-            if (batch.Rows >= limits.Rows || batch.RetainedBytes >= limits.Bytes || batch.CoveredBytes >= limits.Covered)
+            if (limits.AreReached(batch))
             {
                 batch.Close();
                 break;
@@ -85,8 +85,9 @@ internal sealed class BatchFiller(int lane, Inbox inbox, BatchLimits limits) : I
         SkipCommitted(segment, firstRecord, done);
 
         var firstRow = row;
-        var most = Math.Min(segment.Count, row + limits.Rows - batch.Rows);
-        row = batch.File.Policy.HasKey ? Distinct(batch, segment, most, endAtRepeat) : most;
+        // A long batch ends where a segment does, whose end is a place to go on from; a repeated key in it the server refuses.
+        var most = batch.Length > 1 ? segment.Count : Math.Min(segment.Count, row + limits.Rows - batch.Rows);
+        row = batch.File.Policy.HasKey && batch.Length == 1 ? Distinct(batch, segment, most, endAtRepeat) : most;
         var ends = row == segment.Count;
 
         // The rejects before the next row go with this slice, so that a batch covers a prefix of the lane's records.
@@ -163,9 +164,3 @@ internal sealed class BatchFiller(int lane, Inbox inbox, BatchLimits limits) : I
         }
     }
 }
-
-/// <summary>When a batch is full.</summary>
-/// <param name="Rows">The most rows.</param>
-/// <param name="Bytes">The memory that a batch may keep; it may pass this by one segment.</param>
-/// <param name="Covered">The blocks that a batch may cover, in bytes: a lane that gets no rows must not keep a transaction open for hours, nor be far behind at a resume.</param>
-internal sealed record BatchLimits(int Rows, long Bytes, long Covered);

@@ -54,6 +54,9 @@ internal sealed class BatchPart(FileLoad file, List<Slice> slices, int firstRow)
         last = slice;
     }
 
+    /// <summary>Forgets the slices, which are let go; what they came to stays.</summary>
+    public void LetGo() => sliceCount = 0;
+
     /// <summary>Notes that the file ends.</summary>
     public void End(RestartPoint point)
     {

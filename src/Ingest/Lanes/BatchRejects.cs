@@ -37,7 +37,7 @@ internal sealed class BatchRejects(Batch batch, RejectShare share)
         for (var part = 0; part < parts.Count; part++) Check(part);
     }
 
-    /// <summary>Adds the records that could not be converted.</summary>
+    /// <summary>Adds the records that could not be converted, of those that the batch keeps.</summary>
     public void AddUnconverted()
     {
         for (var part = 0; part < batch.Parts.Count; part++)

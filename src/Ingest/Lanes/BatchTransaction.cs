@@ -70,7 +70,10 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
     {
         var refused = await session.TryFirstAsync(
             cancel => session.CopyAsync(sql.CopyToTarget, SliceBytes(policy.HasKey, cancel), cancel), cancellationToken);
-        return refused is null ? [.. batch.Parts.Select(p => new LoadCounts { Read = p.Rows, Inserted = p.Rows })] : null;
+        if (refused is null) return [.. batch.Parts.Select(p => new LoadCounts { Read = p.Rows, Inserted = p.Rows })];
+        if (batch.HasLetGo) throw LaneErrors.RefusedUnkept(batch, refused);
+        batch.KeepAll();
+        return null;
     }
 
     private IAsyncEnumerable<ReadOnlyMemory<byte>> AllBytes(CancellationToken cancellationToken) => SliceBytes(endAtRepeat: false, cancellationToken);
@@ -86,7 +89,15 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
         while (await filler.FillAsync(batch, endAtRepeat, cancellationToken) is { } slice)
         {
             foreach (var bytes in slice.Bytes) yield return bytes;
+            if (batch.Length > 1) LetGo();
         }
+    }
+
+    private void LetGo()
+    {
+        rejects.AddUnconverted();
+        rejects.Check();
+        batch.LetGo();
     }
 }
 

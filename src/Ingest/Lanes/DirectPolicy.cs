@@ -8,6 +8,12 @@ internal sealed class DirectPolicy
 {
     private const int LongestPause = 256;
 
+    /// <summary>How many times longer each next COPY is.</summary>
+    private const int Growth = 4;
+
+    private const int LongestLength = 20;
+
+    private int length = 1;
     private int pause;
     private int staged;
     private bool started;
@@ -21,9 +27,13 @@ internal sealed class DirectPolicy
         return started && staged >= pause;
     }
 
+    /// <summary>How many batches' worth of rows the next COPY may take: more with each that the server has taken whole.</summary>
+    public int Length(FileLoad file) => file.IsLong && file.Policy.Replay is null ? length : 1;
+
     /// <summary>Learns from a batch.</summary>
     public void Learn(in BatchOutcome outcome, bool endedAtRepeat)
     {
+        length = outcome.WasDirect && !endedAtRepeat ? Math.Min(length * Growth, LongestLength) : 1;
         if (outcome.DirectFailed || endedAtRepeat)
         {
             pause = Math.Clamp(pause * 2, 2, LongestPause);

@@ -39,6 +39,9 @@ internal sealed class FileLoad
     /// <summary>What a renderer sees of it.</summary>
     public FileProgress Progress { get; }
 
+    /// <summary>Whether it has more rows than batches that are shared with other files.</summary>
+    public bool IsLong { get; init; }
+
     /// <summary>Completes when every lane has committed the end of the file.</summary>
     public Task Completed => completed.Task;
 

@@ -10,7 +10,8 @@ namespace Ingest.Lanes;
 
 /// <summary>
 /// One connection and its ordered stream of rows. It fills a batch, applies it in one transaction, and tries again after
-/// a transient failure, having asked the watermark first whether the lost COMMIT had happened.
+/// a transient failure, having asked the watermark first whether the lost COMMIT had happened. While the server takes all
+/// rows, batches grow beyond what is kept of them; where one of those fails, the run reads it again.
 /// </summary>
 internal sealed class Lane
 {
@@ -96,6 +97,7 @@ internal sealed class Lane
         current = batch;
         var clock = Stopwatch.StartNew();
         var tryDirect = direct.ShouldTry(batch.Policy);
+        if (tryDirect && context.ReadsAgain && batch.IsEmpty && !batch.IsClosed) batch.Lengthen(direct.Length(batch.File));
         var attempts = 0;
         var outcome = default(BatchOutcome);
         using var share = new RejectShare(context.Rejects);
@@ -109,6 +111,7 @@ internal sealed class Lane
                 {
                     if (await SessionAsync(cancel) && await HasCommittedAsync(batch, cancel)) return;
                     isInDoubt = false;
+                    if (batch.HasLetGo) throw LaneErrors.Unkept(batch);
                     share.GiveBack();
                     await ApplyAsync(batch, filler, share, tryDirect, mark =>
                     {

@@ -11,6 +11,7 @@ namespace Ingest.Lanes;
 /// <param name="ManifestSchema">The manifest's schema.</param>
 /// <param name="Rejects">Counts the run's rejects.</param>
 /// <param name="Limits">When a batch is full.</param>
+/// <param name="ReadsAgain">Whether the run reads again what a lane has let go: then batches may be longer than what is kept of them.</param>
 /// <param name="MaxRetries">How often a batch is tried again.</param>
 /// <param name="Log">One event per batch and retry.</param>
 internal sealed record LaneContext(
@@ -21,5 +22,6 @@ internal sealed record LaneContext(
     string ManifestSchema,
     RejectBudget Rejects,
     BatchLimits Limits,
+    bool ReadsAgain,
     int MaxRetries,
     ILogger Log);

@@ -41,6 +41,12 @@ internal static class LaneErrors
         $"{batch} into {batch.File.Entry.Target}: {FailureMessage(error)}{Hint(error)}",
         error);
 
+    public static ReadAgainException RefusedUnkept(Batch batch, PostgresException error) => new(
+        $"{batch} into {batch.File.Entry.Target}: {FailureMessage(error)}; start again with --resume", isRefusal: true);
+
+    public static ReadAgainException Unkept(Batch batch) => new(
+        $"{batch} into {batch.File.Entry.Target}: the connection was lost; start again with --resume", isRefusal: false);
+
     public static UnreachableException GaveUp(Batch batch, int attempts, Exception error) => new(
         error is PostgresException e ? e.SqlState : "connection",
         $"{batch} into {batch.File.Entry.Target} failed {attempts} times: {Connections.Describe(error)}; start again with --resume",

@@ -39,9 +39,13 @@ internal readonly record struct Slice(
     public Segment.Pieces Bytes => Segment.BytesOf(FirstRow, LastRow);
 
     /// <summary>The memory it keeps, with the copies that its rejects will need; the share of the block counts where the segment ends.</summary>
-    public long RetainedBytes => Segment.SizeOf(FirstRow, LastRow) + (RowCount * Unsafe.SizeOf<RowRef>()) + RejectedBytes + (EndsSegment ? Segment.BlockShare : 0);
+    public long RetainedBytes => RowBytes + (RowCount * Unsafe.SizeOf<RowRef>()) + RejectedBytes + (EndsSegment ? Segment.BlockShare : 0);
 
-    private long RejectedBytes
+    /// <summary>The size of the rows.</summary>
+    public int RowBytes => Segment.SizeOf(FirstRow, LastRow);
+
+    /// <summary>The text of the records that did not convert.</summary>
+    public long RejectedBytes
     {
         get
         {

@@ -56,9 +56,15 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
     /// </summary>
     public async Task EndRunAsync(Guid run, CancellationToken cancellationToken)
     {
-        await connection.ScalarAsync<long>(SessionSettings.EndSessions, [SessionSettings.LanesOf(run)], cancellationToken);
+        await EndLanesAsync(run, cancellationToken);
         await connection.ExecuteAsync(sql.InterruptRun, [run, runId], cancellationToken);
     }
+
+    /// <summary>Ends what is left of this run's own lanes.</summary>
+    public Task<long> EndLanesAsync(CancellationToken cancellationToken) => EndLanesAsync(runId, cancellationToken);
+
+    private Task<long> EndLanesAsync(Guid run, CancellationToken cancellationToken) =>
+        connection.ScalarAsync<long>(SessionSettings.EndSessions, [SessionSettings.LanesOf(run)], cancellationToken);
 
     /// <summary>The newest load of each file into a table, or null.</summary>
     public async Task<ManifestEntry?[]> FindLatestAsync(IReadOnlyList<string> files, string target, CancellationToken cancellationToken)

@@ -43,6 +43,17 @@ internal sealed record SourceIdentity(string CanonicalPath, long Size, DateTime 
         return how.Length > 0;
     }
 
+    /// <summary>Throws when what was opened again is not this file as it was: its end would be taken for the end of the records.</summary>
+    /// <param name="opened">The identity of what was opened.</param>
+    /// <param name="name">The file as the user named it.</param>
+    /// <exception cref="SourceException">It has changed; the message says how.</exception>
+    public void ThrowIfNot(SourceIdentity? opened, string name)
+    {
+        if (opened == this) return;
+        ThrowIfChanged(name);
+        throw SourceErrors.Changed(name, "was written to");
+    }
+
     /// <summary>Throws when the file is no longer the one that was opened.</summary>
     /// <param name="name">The file as the user named it.</param>
     /// <exception cref="SourceException">It has changed; the message says how.</exception>

@@ -91,6 +91,7 @@ internal sealed class CsvProbe : IDisposable
     /// <summary>Starts reading the source from its front.</summary>
     /// <param name="options">The options that the probe was opened with.</param>
     /// <param name="hasHeader">Whether the first record is not data.</param>
+    /// <exception cref="SourceException">It cannot be read any more, or has changed.</exception>
     public CsvBlockReader Read(CsvOptions options, bool hasHeader)
     {
         var preamble = front.Bytes + (hasHeader ? FirstRecordEnd : Detected.ContentOffset);
@@ -99,8 +100,17 @@ internal sealed class CsvProbe : IDisposable
             open = null;
             return new(source, Sample.ToArray(), File.Name, Dialect, preamble, options.MaxRecordBytes, passed: front.Passed());
         }
-        return new(
-            SourceStream.Open(File, options.Encoding ?? EncodingName, hashPassThrough: false, options.MaxWindowBytes), default, File.Name, Dialect, preamble, options.MaxRecordBytes);
+        var again = SourceStream.Open(File, options.Encoding ?? EncodingName, hashPassThrough: false, options.MaxWindowBytes);
+        try
+        {
+            Identity?.ThrowIfNot(again.Identity, File.Name);
+            return new(again, default, File.Name, Dialect, preamble, options.MaxRecordBytes);
+        }
+        catch
+        {
+            again.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Lets go of the sample of a file that will be read anew: a run may have thousands of files.</summary>
