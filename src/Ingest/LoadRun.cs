@@ -165,7 +165,7 @@ internal sealed partial class LoadRun : IAsyncDisposable
             }
             catch (ReadAgainException e)
             {
-                log.LogInformation("going back to the last commits: {Error}", e.Message);
+                log.LogInformation("a long batch failed, going back to what is committed: {Error}", e.Message);
                 readsAgain = !e.IsRefusal && ++readAgain < MostReadAgain;
             }
             await RewindAsync(control, cancellationToken);

@@ -37,7 +37,7 @@ public sealed class ServerLossTests(PostgresFixture postgres, DurableCluster dur
 
         scene.Pace = 700_000;
         using var load = scene.Load(1);
-        // The batches of one lane take 1, 4, 16 and 20 times 1,000 rows.
+        // The batches of one lane take 1, 4, 16 and 40 times 1,000 rows.
         await scene.ReachAsync(load, 5000);
         await Task.Delay(TimeSpan.FromSeconds(1));
         await scene.Database.ExecuteAsync(
@@ -46,7 +46,7 @@ public sealed class ServerLossTests(PostgresFixture postgres, DurableCluster dur
         var end = await load.EndAsync();
 
         Assert.True(end.ExitCode == 0, end.Errors);
-        Assert.Contains("going back to the last commits", end.Errors);
+        Assert.Contains("going back to what is committed", end.Errors);
         await scene.AssertLoadedAsync();
     }
 

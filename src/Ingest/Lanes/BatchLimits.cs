@@ -12,7 +12,7 @@ internal sealed record BatchLimits(int Rows, long Bytes, long Covered)
     private const long LongestBytes = 128L << 20;
 
     /// <summary>How long one may take: its transaction is open meanwhile, and a failure costs its work.</summary>
-    private static readonly TimeSpan LongestTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LongestTime = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether a batch is full.</summary>
     public bool AreReached(Batch batch)

@@ -11,7 +11,7 @@ internal sealed class DirectPolicy
     /// <summary>How many times longer each next COPY is.</summary>
     private const int Growth = 4;
 
-    private const int LongestLength = 20;
+    private const int LongestLength = 40;
 
     private int length = 1;
     private int pause;

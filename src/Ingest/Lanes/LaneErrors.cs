@@ -42,10 +42,10 @@ internal static class LaneErrors
         error);
 
     public static ReadAgainException RefusedUnkept(Batch batch, PostgresException error) => new(
-        $"{batch} into {batch.File.Entry.Target}: {FailureMessage(error)}; start again with --resume", isRefusal: true);
+        $"{batch} into {batch.File.Entry.Target}: {FailureMessage(error)}", isRefusal: true);
 
     public static ReadAgainException Unkept(Batch batch) => new(
-        $"{batch} into {batch.File.Entry.Target}: the connection was lost; start again with --resume", isRefusal: false);
+        $"{batch} into {batch.File.Entry.Target}: the connection was lost", isRefusal: false);
 
     public static UnreachableException GaveUp(Batch batch, int attempts, Exception error) => new(
         error is PostgresException e ? e.SqlState : "connection",
