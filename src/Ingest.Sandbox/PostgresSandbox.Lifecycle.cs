@@ -58,7 +58,7 @@ public sealed partial class PostgresSandbox
         await ClusterFolder.SweepAsync(parent, bin, SweepAge, cancellation);
 
         var folder = ClusterFolder.Create(parent);
-        var cluster = new PrivateCluster(bin, folder);
+        var cluster = new PrivateCluster(bin, folder, options.Preset);
         try
         {
             var password = options.Password ?? RandomPassword();
@@ -101,13 +101,16 @@ public sealed partial class PostgresSandbox
     }
 
     /// <summary>A cluster that belongs to this object alone.</summary>
-    private sealed class PrivateCluster(string bin, ClusterFolder folder) : IAsyncDisposable
+    private sealed class PrivateCluster(string bin, ClusterFolder folder, SandboxPreset preset) : IAsyncDisposable
     {
         private Watchdog? _watchdog;
 
         internal string Bin => bin;
 
         internal ClusterFolder Folder => folder;
+
+        /// <summary>Whether writes wait for the disk.</summary>
+        internal bool IsDurable => preset != SandboxPreset.Test;
 
         internal void Watch() => _watchdog = Watchdog.Start(bin, folder);
 

@@ -91,7 +91,7 @@ public sealed partial class PostgresSandbox : IAsyncDisposable
     /// <returns>Its connection string.</returns>
     public async Task<string> CreateDatabaseAsync(string name, CancellationToken cancellation = default)
     {
-        await ExecuteAsync($"CREATE DATABASE {Quote(name)}", cancellation);
+        await ExecuteAsync(connection => $"CREATE DATABASE {Quote(name)}{Strategy(connection)}", cancellation);
         lock (_created) _created.Add(name);
         return ConnectionStringFor(name);
     }
@@ -108,7 +108,9 @@ public sealed partial class PostgresSandbox : IAsyncDisposable
     /// <summary>Runs SQL in the first database, over a connection of its own.</summary>
     /// <param name="sql">One or more statements.</param>
     /// <param name="cancellation">Cancels the statement.</param>
-    public async Task ExecuteAsync(string sql, CancellationToken cancellation = default)
+    public Task ExecuteAsync(string sql, CancellationToken cancellation = default) => ExecuteAsync(_ => sql, cancellation);
+
+    private async Task ExecuteAsync(Func<NpgsqlConnection, string> sql, CancellationToken cancellation)
     {
         // Unpooled: a pooled session would outlive the statement, and keep a database from being dropped.
         var unpooled = new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false };
@@ -116,10 +118,17 @@ public sealed partial class PostgresSandbox : IAsyncDisposable
         await connection.OpenAsync(cancellation);
         await using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Running the caller's SQL is this method's purpose.
-        command.CommandText = sql;
+        command.CommandText = sql(connection);
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync(cancellation);
     }
+
+    /// <summary>
+    /// Copying a database's files instead of logging their pages (PostgreSQL 15 and later) takes two checkpoints, and where those do not
+    /// wait for the disk, two thirds of the time.
+    /// </summary>
+    private string Strategy(NpgsqlConnection connection) =>
+        _cluster is { IsDurable: false } && connection.PostgreSqlVersion.Major >= 15 ? " STRATEGY file_copy" : "";
 
     private NpgsqlConnectionStringBuilder For(string database) => new(ConnectionString) { Database = database };
 

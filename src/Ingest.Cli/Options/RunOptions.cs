@@ -22,7 +22,7 @@ internal sealed class RunOptions
     public Option<int> Concurrency { get; } = NewOption.Number("--concurrency",
         "Connections and decoding workers (default: the cores, 4 at most)", DefaultConcurrency, 1, 64, "-j", "--jobs", "--workers");
 
-    public Option<int> ChunkSize { get; } = NewOption.Number("--chunk-size", "Most rows of one transaction (default 50000)",
+    public Option<int> ChunkSize { get; } = NewOption.Number("--chunk-size", "Rows of a batch: what is merged, or tried again, at once (default 50000); up to 40 share a transaction while rows go straight into the table",
         50_000, 1, 10_000_000, "-b", "--batch-size");
 
     public Option<int> MaxRetries { get; } = NewOption.Number("--max-retries", "Further tries of a batch after a transient failure (default 3)", 3, 0, 100);

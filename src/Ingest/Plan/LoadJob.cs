@@ -27,7 +27,7 @@ public sealed record LoadJob
     /// <summary>What happens to rows that are there already.</summary>
     public LoadMode Mode { get; init; } = LoadMode.Upsert;
 
-    /// <summary>The most rows of one transaction.</summary>
+    /// <summary>The most rows of a batch. While rows go straight into the table, up to 40 times as many share a transaction.</summary>
     public int ChunkSize { get; init; } = 50_000;
 
     /// <summary>The number of lanes (connections) and of decoding workers.</summary>

@@ -38,7 +38,7 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
         if (oneLane is not null) notes.Add($"one lane: {oneLane}");
         var lanes = oneLane is null ? job.Concurrency : 1;
         var policy = Policy(target, planned);
-        notes.Add($"into {target.FullName}: {Words(job.Mode)}{(key.Count > 0 ? $" on ({string.Join(", ", key)})" : "")}, {lanes} {(lanes == 1 ? "lane" : "lanes")}, {job.ChunkSize} rows per transaction");
+        notes.Add($"into {target.FullName}: {Words(job.Mode)}{(key.Count > 0 ? $" on ({string.Join(", ", key)})" : "")}, {lanes} {(lanes == 1 ? "lane" : "lanes")}, batches of {job.ChunkSize} rows");
         return new(target, key, planned, lanes, policy, [.. fileNotes.Lines(), .. notes]);
     }
 

@@ -13,9 +13,9 @@ public sealed class DuplicateKeyTests(PostgresFixture postgres) : IClassFixture<
             var cases = new TheoryData<OnDuplicate, int, int>();
             foreach (var policy in new[] { OnDuplicate.Last, OnDuplicate.First, OnDuplicate.Reject })
             {
-                foreach (var lanes in new[] { 1, 2, 3 })
+                foreach (var lanes in new[] { 1, 3 })
                 {
-                    foreach (var chunk in new[] { 1, 2, 7, 50 }) cases.Add(policy, lanes, chunk);
+                    foreach (var chunk in new[] { 1, 7, 50 }) cases.Add(policy, lanes, chunk);
                 }
             }
             return cases;
