@@ -13,6 +13,9 @@ internal sealed class Batch
     /// <summary>Each costs a statement or two, and a failure takes them apart.</summary>
     private const int MostFiles = 250;
 
+    /// <summary>About what a reject keeps beside its text.</summary>
+    private const int RejectBytes = 256;
+
     private readonly List<BatchPart> parts = [];
     private readonly List<Slice> slices;
     private long rejectedBytes;
@@ -135,7 +138,7 @@ internal sealed class Batch
     /// <summary>Lets go of the rows that it keeps, once they are sent and their rejects are noted.</summary>
     public void LetGo()
     {
-        foreach (var slice in slices) rejectedBytes += slice.RejectedBytes;
+        foreach (var slice in slices) rejectedBytes += slice.RejectedBytes + ((slice.LastReject - slice.FirstReject) * RejectBytes);
         Release();
         Last.LetGo();
         RetainedBytes = rejectedBytes;

@@ -11,8 +11,10 @@ internal sealed class DirectPolicy
     /// <summary>How many times longer each next COPY is.</summary>
     private const int Growth = 4;
 
+    /// <summary>Narrow rows: others come to the limit of bytes before.</summary>
     private const int LongestLength = 40;
 
+    private FileLoad? latest;
     private int length = 1;
     private int pause;
     private int staged;
@@ -27,8 +29,16 @@ internal sealed class DirectPolicy
         return started && staged >= pause;
     }
 
-    /// <summary>How many batches' worth of rows the next COPY may take: more with each that the server has taken whole.</summary>
-    public int Length(FileLoad file) => file.IsLong && file.Policy.Replay is null ? length : 1;
+    /// <summary>
+    /// How many batches' worth of rows the next COPY may take: more with each that the server has taken whole. Another file may
+    /// have the keys of the one before.
+    /// </summary>
+    public int NextLength(FileLoad file)
+    {
+        if (file.Policy.HasKey && latest is not null && latest != file) length = 1;
+        latest = file;
+        return file.IsLong && file.Policy.Replay is null ? length : 1;
+    }
 
     /// <summary>Learns from a batch.</summary>
     public void Learn(in BatchOutcome outcome, bool endedAtRepeat)

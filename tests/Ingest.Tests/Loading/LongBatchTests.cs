@@ -138,6 +138,19 @@ public sealed class LongBatchTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.Equal(Records - 100, await scene.CountAsync(job.Table));
     }
 
+    [Fact]
+    public async Task A_later_file_with_the_same_keys_is_merged()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, Keyed);
+        var job = Job(scene, Lines()) with { Mode = LoadMode.Upsert };
+        scene.Write("later.csv", CsvText.File("id,v", Lines().Select(line => line.Replace('x', 'y'))));
+
+        var result = await scene.LoadedAsync(job with { Files = [.. job.Files, Path.Combine(scene.Folder, "later.csv")] });
+
+        Assert.Equal((Records, Records), (result.Total.Inserted, result.Total.Updated));
+        Assert.Equal(Records, await scene.Database.ScalarAsync<long>("SELECT count(*) FROM t WHERE v LIKE 'yyy%'"));
+    }
+
     private static LoadJob Job(LoadScene scene, string[] lines) =>
         LoadScene.Append(scene.Write("s.csv", CsvText.File("id,v", lines))) with { ChunkSize = 500, MaxRejects = new(2, null) };
 
