@@ -62,8 +62,10 @@ internal sealed partial class FileRun(
 
     /// <summary>
     /// Goes back to what is committed, after a server that crashed has lost commits it had confirmed: their rows and
-    /// watermarks went together, so the watermarks say exactly what is to be loaded again.
+    /// watermarks went together, so the watermarks say exactly what is to be loaded again. After a long batch that failed, it is
+    /// what they lack.
     /// </summary>
+    /// <exception cref="SourceException">The file has changed since it was planned.</exception>
     public async Task RewindAsync(CancellationToken cancellationToken)
     {
         if (isFinished || load is null) return;
@@ -79,6 +81,14 @@ internal sealed partial class FileRun(
         delivered = start.Record;
         progress.AddCommitted(Sum().Read - before.Read, -lost);
         (end, checksum, error) = (default, null, null);
+        try
+        {
+            file.Plan.Identity?.ThrowIfChanged(file.Plan.Name);
+        }
+        catch (SourceException e)
+        {
+            throw Fail(e);
+        }
     }
 
     /// <summary>Notes that there is nothing to do.</summary>
