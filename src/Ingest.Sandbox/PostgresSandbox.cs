@@ -124,8 +124,8 @@ public sealed partial class PostgresSandbox : IAsyncDisposable
     }
 
     /// <summary>
-    /// Copying a database's files instead of logging their pages (PostgreSQL 15 and later) takes two checkpoints, and where those do not
-    /// wait for the disk, two thirds of the time.
+    /// Copying a database's files instead of logging their pages (PostgreSQL 15 and later) takes two checkpoints, and is quicker
+    /// where those do not wait for the disk.
     /// </summary>
     private string Strategy(NpgsqlConnection connection) =>
         _cluster is { IsDurable: false } && connection.PostgreSqlVersion.Major >= 15 ? " STRATEGY file_copy" : "";

@@ -79,12 +79,11 @@ internal sealed class DryRun(LoadJob job, IReadOnlyList<SourceFile> files, Conne
     private async Task<ManifestEntry?[]> FindKnownAsync(NpgsqlConnection connection, RunPlan plan, CancellationToken cancellationToken)
     {
         var none = new ManifestEntry?[plan.Files.Count];
-        if (job.Mode == LoadMode.Replace || !await connection.ScalarAsync<bool>(ManifestSql.Exists, [job.ManifestSchema], cancellationToken)) return none;
+        if (job.Mode == LoadMode.Replace) return none;
         try
         {
             var sql = new ManifestSql(job.ManifestSchema);
-            var version = await connection.ScalarAsync<int>(sql.ReadVersion, [], cancellationToken);
-            if (version != ManifestSql.Version) throw ManifestErrors.OtherVersion(job.ManifestSchema, version, ManifestSql.Version);
+            if (!await ManifestSchema.IsThereAsync(connection, sql, cancellationToken)) return none;
             var store = new ManifestStore(connection, sql, connections.Secrets, Guid.Empty);
             return await store.FindLatestAsync([.. plan.Files.Select(f => f.Plan.FileName)], plan.Target.FullName, cancellationToken);
         }

@@ -99,7 +99,7 @@ internal sealed partial class FileRun
 
     private void Begin(long entry, Watermark[] marks)
     {
-        load = new FileLoad(file.Plan.Name, new FileEntry(entry, file.Plan.FileName, target), file.Sql, plan.Policy, marks, progress) { IsLong = !IsSmall };
+        load = NewLoad(new(entry, file.Plan.FileName, target), marks);
         Lanes = marks.Length;
         points = [.. marks.Select(m => m.Restart)];
         start = points.MinBy(p => p.Position);
@@ -108,4 +108,7 @@ internal sealed partial class FileRun
         budget.AddRead(start.Record);
         budget.Add(marks.Sum(m => m.Counts.Rejected));
     }
+
+    private FileLoad NewLoad(FileEntry entry, Watermark[] marks) =>
+        new(file.Plan.Name, entry, file.Sql, plan.Policy, marks, progress) { IsLong = !IsSmall };
 }

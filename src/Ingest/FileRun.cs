@@ -71,7 +71,7 @@ internal sealed partial class FileRun(
         if (isFinished || load is null) return;
         var before = Sum();
         var marks = await control.DoAsync(s => s.TakeOverWatermarksAsync(load.Entry.Id, cancellationToken), cancellationToken);
-        load = new FileLoad(file.Plan.Name, load.Entry, file.Sql, plan.Policy, marks, progress) { IsLong = !IsSmall };
+        load = NewLoad(load.Entry, marks);
         var lost = before.Rejected - Sum().Rejected;
         points = [.. marks.Select(m => m.Restart)];
         start = points.MinBy(p => p.Position);

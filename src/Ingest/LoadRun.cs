@@ -16,12 +16,6 @@ namespace Ingest;
 /// </summary>
 internal sealed partial class LoadRun : IAsyncDisposable
 {
-    /// <summary>A server that crashes more often during one run than this has a problem that a loader cannot wait out.</summary>
-    private const int MostCrashes = 10;
-
-    /// <summary>Where connections break again and again, short batches get further.</summary>
-    private const int MostReadAgain = 3;
-
     private readonly LoadJob job;
     private readonly IReadOnlyList<SourceFile> sources;
     private readonly Connections connections;
@@ -33,9 +27,6 @@ internal sealed partial class LoadRun : IAsyncDisposable
     private readonly RejectBudget budget;
     private readonly List<FileRun> files = [];
     private LaneSet? lanes;
-
-    /// <summary>Whether the lanes may let go of rows that are not committed.</summary>
-    private bool readsAgain = true;
 
     /// <summary>A run that has not begun.</summary>
     public LoadRun(
@@ -143,132 +134,6 @@ internal sealed partial class LoadRun : IAsyncDisposable
             throw;
         }
     }
-
-    private async Task LoadFilesAsync(RunPlan plan, ControlSession control, CancellationToken cancellationToken)
-    {
-        var replacement = job.Mode == LoadMode.Replace ? new Replacement(plan, job, control, log) : null;
-        if (replacement is not null && job.Resume && await SkipWholeReplacementAsync(plan, control, cancellationToken)) return;
-        if (replacement is not null) await replacement.PrepareAsync(cancellationToken);
-        var group = new FileGroup(files, job, plan.Target.FullName, control);
-        var (crashes, readAgain) = (0, 0);
-        while (true)
-        {
-            try
-            {
-                await LoadUnfinishedAsync(plan.Target, replacement, group, cancellationToken);
-                return;
-            }
-            catch (CommitsLostException e) when (crashes < MostCrashes && files.All(f => f.CanRewind))
-            {
-                log.LogWarning("the server has lost confirmed commits, loading again from what is there: {Error}", e.Message);
-                crashes++;
-            }
-            catch (ReadAgainException e)
-            {
-                log.LogInformation("a long batch failed, going back to what is committed: {Error}", e.Message);
-                readsAgain = !e.IsRefusal && ++readAgain < MostReadAgain;
-            }
-            await RewindAsync(control, cancellationToken);
-        }
-    }
-
-    private async Task RewindAsync(ControlSession control, CancellationToken cancellationToken)
-    {
-        if (lanes is not null) await lanes.DisposeAsync();
-        lanes = null;
-        // A lane that was stopped while its connection was broken has not ended its session, whose rows may be in the way.
-        await control.DoAsync(s => s.EndLanesAsync(cancellationToken), cancellationToken);
-        foreach (var file in files) await file.RewindAsync(cancellationToken);
-    }
-
-    /// <summary>Loads every file that is not finished, from where its watermarks stand.</summary>
-    private async Task LoadUnfinishedAsync(TargetTable target, Replacement? replacement, FileGroup group, CancellationToken cancellationToken)
-    {
-        try
-        {
-            for (var i = 0; i < files.Count; i++)
-            {
-                var file = files[i];
-                await group.BeginAsync(file, cancellationToken);
-                if (!await file.BeginAsync(cancellationToken)) continue;
-                if (lanes is not null && lanes.Count != file.Lanes)
-                {
-                    await lanes.DrainAsync();
-                    await lanes.DisposeAsync();
-                    lanes = null;
-                    // The next lanes cannot tell what these have committed and a server that crashes forgets.
-                    if (replacement is null) await group.FinishCommittedAsync(evenFew: true, cancellationToken);
-                }
-                lanes ??= NewLanes(file.Lanes, target, cancellationToken);
-                group.ReadAhead(i, cancellationToken);
-                await file.ReadAsync(lanes!, cancellationToken);
-                if (replacement is null) await group.FinishCommittedAsync(evenFew: false, cancellationToken);
-            }
-            if (lanes is not null) await lanes.DrainAsync();
-        }
-        catch (Exception e)
-        {
-            await StopLanesAsync(e);
-            throw;
-        }
-        finally
-        {
-            foreach (var file in files) await file.DisposeAsync();
-        }
-        if (replacement is null)
-        {
-            await group.FinishAllAsync(cancellationToken);
-            return;
-        }
-        foreach (var file in files) await file.CheckCountsAsync(cancellationToken);
-        await replacement.SwapAsync(async store =>
-        {
-            foreach (var file in files) await file.FinishInAsync(store, cancellationToken);
-        }, cancellationToken);
-        foreach (var file in files) await file.ConfirmAsync(cancellationToken);
-    }
-
-    private async Task<bool> SkipWholeReplacementAsync(RunPlan plan, ControlSession control, CancellationToken cancellationToken)
-    {
-        var known = new List<ManifestEntry?>();
-        foreach (var file in files) known.Add(await file.FindLatestAsync(cancellationToken));
-        if (known[0] is not { } first) return false;
-        var count = await control.DoAsync(s => s.CountFilesAsync(first.RunId, cancellationToken), cancellationToken);
-        if (!await ResumeDecision.IsWholeAsync(plan, known, count, cancellationToken)) return false;
-        for (var i = 0; i < files.Count; i++) files[i].SkipLoaded(known[i]!);
-        return true;
-    }
-
-    /// <summary>
-    /// A source's failure lets what was handed over be committed. Otherwise the lanes stop; when one of them failed first,
-    /// its failure is the one to report.
-    /// </summary>
-    private async Task StopLanesAsync(Exception failure)
-    {
-        if (lanes is null) return;
-        if (failure is SourceException or OperationCanceledException)
-        {
-            await lanes.DrainAsync();
-            return;
-        }
-        await lanes.DisposeAsync();
-    }
-
-    /// <summary>Records are dealt by the number of lanes that a file was begun with, so a file with another number gets lanes of its own.</summary>
-    private LaneSet NewLanes(int count, TargetTable target, CancellationToken cancellationToken)
-    {
-        var limits = new BatchLimits(job.ChunkSize, MemoryBudget.BatchBytes(count), MemoryBudget.CoveredBytes(count));
-        return new LaneSet(
-            new LaneContext(runId, connections, LaneSettings(target), sql, job.ManifestSchema, budget, limits, readsAgain && files.All(f => f.CanRewind), job.MaxRetries, log),
-            count, cancellationToken);
-    }
-
-    /// <summary>
-    /// What a pipe has given is gone, and what another server has committed stays: there a server that crashes must not lose
-    /// commits of their watermarks.
-    /// </summary>
-    private SessionSettings LaneSettings(TargetTable target) =>
-        files.All(f => f.CanRewind) && !target.IsElsewhere ? settings : settings with { Durable = true };
 
     /// <summary>Writes how files and run ended; this must be tried also when the run was cancelled.</summary>
     private async Task SettleAsync(ControlSession control, IngestException? error, bool wasCancelled)

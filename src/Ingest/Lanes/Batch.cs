@@ -72,7 +72,7 @@ internal sealed class Batch
     public bool EndedAtRepeat { get; private set; }
 
     /// <summary>Whether nothing is in it yet, not even the end of a file.</summary>
-    public bool IsEmpty => !HasRecords && !parts[0].EndsFile;
+    public bool IsEmpty => !HasSlices && !parts[0].EndsFile;
 
     /// <summary>
     /// How many batches' worth of rows it may take: more than one lets go of the rows that were sent, and a failure has them
@@ -97,10 +97,10 @@ internal sealed class Batch
 
     private BatchPart Last => parts[^1];
 
-    private bool HasRecords => parts[0].FirstRecord > 0;
+    private bool HasSlices => slices.Count > 0 || HasLetGo;
 
     /// <summary>What is in it, for messages.</summary>
-    public override string ToString() => parts.Count == 1 && !HasRecords
+    public override string ToString() => parts.Count == 1 && !HasSlices
         ? $"{File.Name}: its end, after record {Last.LastRecord}"
         : parts.Count == 1
         ? $"{File.Name}: records {Last.FirstRecord} to {Last.LastRecord}"

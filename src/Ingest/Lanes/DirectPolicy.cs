@@ -35,7 +35,7 @@ internal sealed class DirectPolicy
     /// </summary>
     public int NextLength(FileLoad file)
     {
-        if (file.Policy.HasKey && latest is not null && latest != file) length = 1;
+        if (file.Policy.HasKey && latest != file) length = 1;
         latest = file;
         return file.IsLong && file.Policy.Replay is null ? length : 1;
     }

@@ -97,7 +97,7 @@ internal sealed class Lane
         current = batch;
         var clock = Stopwatch.StartNew();
         var tryDirect = direct.ShouldTry(batch.Policy);
-        if (tryDirect && context.ReadsAgain && batch.IsEmpty && !batch.IsClosed) batch.Lengthen(direct.NextLength(batch.File));
+        if (tryDirect && context.ReadsAgain && batch.IsEmpty) batch.Lengthen(direct.NextLength(batch.File));
         var attempts = 0;
         var outcome = default(BatchOutcome);
         using var share = new RejectShare(context.Rejects);

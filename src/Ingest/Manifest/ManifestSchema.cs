@@ -10,10 +10,22 @@ internal static class ManifestSchema
     /// <exception cref="PlanException">The role may not create or use them, or they are of another version.</exception>
     public static async Task<bool> EnsureAsync(NpgsqlConnection connection, ManifestSql sql, CancellationToken cancellationToken)
     {
-        if (await ReadVersionAsync(connection, sql, cancellationToken) is not { } found) return await CreateAsync(connection, sql, cancellationToken);
-        if (found != ManifestSql.Version) throw ManifestErrors.OtherVersion(sql.SchemaName, found, ManifestSql.Version);
+        if (!await MayUseAsync(connection, sql, cancellationToken)) return await CreateAsync(connection, sql, cancellationToken);
         await CheckRightsAsync(connection, sql, cancellationToken);
         return false;
+    }
+
+    /// <summary>Whether the tables are there.</summary>
+    /// <exception cref="PlanException">They are of another version.</exception>
+    /// <exception cref="PostgresException">The role may not read them.</exception>
+    public static async Task<bool> IsThereAsync(NpgsqlConnection connection, ManifestSql sql, CancellationToken cancellationToken)
+    {
+        // Asked of the catalog first: a failing statement would end the transaction that may be open. Not by to_regclass,
+        // which may answer from a cache that has not heard of what another session created meanwhile.
+        if (!await connection.ScalarAsync<bool>(ManifestSql.Exists, [sql.SchemaName], cancellationToken)) return false;
+        var found = await connection.ScalarAsync<int>(sql.ReadVersion, [], cancellationToken);
+        if (found != ManifestSql.Version) throw ManifestErrors.OtherVersion(sql.SchemaName, found, ManifestSql.Version);
+        return true;
     }
 
     private static async Task<bool> CreateAsync(NpgsqlConnection connection, ManifestSql sql, CancellationToken cancellationToken)
@@ -23,11 +35,7 @@ internal static class ManifestSchema
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await connection.ExecuteAsync("SELECT pg_advisory_xact_lock($1)", [ManifestSql.CreationLock], cancellationToken);
             // Another run may have created it while this one waited.
-            if (await ReadVersionAsync(connection, sql, cancellationToken) is { } meanwhile)
-            {
-                if (meanwhile != ManifestSql.Version) throw ManifestErrors.OtherVersion(sql.SchemaName, meanwhile, ManifestSql.Version);
-                return false;
-            }
+            if (await MayUseAsync(connection, sql, cancellationToken)) return false;
             await connection.ExecuteAsync(sql.Create, [], cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return true;
@@ -38,15 +46,11 @@ internal static class ManifestSchema
         }
     }
 
-    private static async Task<int?> ReadVersionAsync(NpgsqlConnection connection, ManifestSql sql, CancellationToken cancellationToken)
+    private static async Task<bool> MayUseAsync(NpgsqlConnection connection, ManifestSql sql, CancellationToken cancellationToken)
     {
         try
         {
-            // Asked of the catalog first: a failing statement would end the transaction that may be open. Not by to_regclass,
-            // which may answer from a cache that has not heard of what another session created meanwhile.
-            var exists = await connection.ScalarAsync<bool>(ManifestSql.Exists, [sql.SchemaName], cancellationToken);
-            if (!exists) return null;
-            return await connection.ScalarAsync<int>(sql.ReadVersion, [], cancellationToken);
+            return await IsThereAsync(connection, sql, cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
