@@ -54,7 +54,7 @@ public sealed partial class PostgresSandbox
     private static async Task<PostgresSandbox> StartPrivateAsync(SandboxOptions options, CancellationToken cancellation)
     {
         var bin = PostgresBinaries.FindServer(options.BinFolder);
-        var parent = options.ParentFolder ?? Path.GetTempPath();
+        var parent = options.ParentFolder ?? DefaultParent.Of(options.Preset);
         await ClusterFolder.SweepAsync(parent, bin, SweepAge, cancellation);
 
         var folder = ClusterFolder.Create(parent);

@@ -24,7 +24,10 @@ public sealed record SandboxOptions
     /// <summary>The loopback port; null for a free one.</summary>
     public int? Port { get; init; }
 
-    /// <summary>The folder under which the cluster's own folder is made; null for the system's temporary folder.</summary>
+    /// <summary>
+    /// The folder under which the cluster's own folder is made; null for one in memory where the preset is
+    /// <see cref="SandboxPreset.Test"/> and there is room, else the system's temporary folder.
+    /// </summary>
     public string? ParentFolder { get; init; }
 
     /// <summary>The folder with <c>initdb</c>, <c>pg_ctl</c> and <c>postgres</c>; null to search for it.</summary>
