@@ -42,6 +42,7 @@ public sealed partial class PostgresSandbox
         await using (var pooled = new NpgsqlConnection(ConnectionString)) NpgsqlConnection.ClearPool(pooled);
         if (_cluster is not null)
         {
+            await _administration.DisposeAsync();
             await _cluster.DisposeAsync();
             return;
         }
@@ -49,6 +50,7 @@ public sealed partial class PostgresSandbox
         string[] created;
         lock (_created) created = [.. _created];
         foreach (var database in created) await DropDatabaseAsync(database);
+        await _administration.DisposeAsync();
     }
 
     private static async Task<PostgresSandbox> StartPrivateAsync(SandboxOptions options, CancellationToken cancellation)

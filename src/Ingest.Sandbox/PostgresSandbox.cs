@@ -16,10 +16,14 @@ public sealed partial class PostgresSandbox : IAsyncDisposable
     private readonly PrivateCluster? _cluster;
     private readonly List<string> _created = [];
 
+    // Databases come and go with each test; a session for each statement would cost as much as the database.
+    private readonly NpgsqlDataSource _administration;
+
     private PostgresSandbox(NpgsqlConnectionStringBuilder server, PrivateCluster? cluster)
     {
         _server = server;
         _cluster = cluster;
+        _administration = NpgsqlDataSource.Create(server);
     }
 
     /// <summary>Whether the cluster is this object's own, so that it can be stopped, killed and configured.</summary>
@@ -91,7 +95,7 @@ public sealed partial class PostgresSandbox : IAsyncDisposable
     /// <returns>Its connection string.</returns>
     public async Task<string> CreateDatabaseAsync(string name, CancellationToken cancellation = default)
     {
-        await ExecuteAsync(connection => $"CREATE DATABASE {Quote(name)}{Strategy(connection)}", cancellation);
+        await AdministerAsync(connection => $"CREATE DATABASE {Quote(name)}{Strategy(connection)}", cancellation);
         lock (_created) _created.Add(name);
         return ConnectionStringFor(name);
     }
@@ -101,24 +105,44 @@ public sealed partial class PostgresSandbox : IAsyncDisposable
     /// <param name="cancellation">Cancels the statement.</param>
     public async Task DropDatabaseAsync(string name, CancellationToken cancellation = default)
     {
-        await ExecuteAsync($"DROP DATABASE IF EXISTS {Quote(name)} WITH (FORCE)", cancellation);
+        await AdministerAsync(_ => $"DROP DATABASE IF EXISTS {Quote(name)} WITH (FORCE)", cancellation);
         lock (_created) _created.Remove(name);
     }
 
     /// <summary>Runs SQL in the first database, over a connection of its own.</summary>
     /// <param name="sql">One or more statements.</param>
     /// <param name="cancellation">Cancels the statement.</param>
-    public Task ExecuteAsync(string sql, CancellationToken cancellation = default) => ExecuteAsync(_ => sql, cancellation);
+    public Task ExecuteAsync(string sql, CancellationToken cancellation = default) => ExecuteAloneAsync(_ => sql, cancellation);
 
-    private async Task ExecuteAsync(Func<NpgsqlConnection, string> sql, CancellationToken cancellation)
+    private async Task AdministerAsync(Func<NpgsqlConnection, string> sql, CancellationToken cancellation)
     {
-        // Unpooled: a pooled session would outlive the statement, and keep a database from being dropped.
+        try
+        {
+            await using var connection = await _administration.OpenConnectionAsync(cancellation);
+            await ExecuteAsync(connection, sql(connection), cancellation);
+        }
+        catch (NpgsqlException e) when (e is not PostgresException or { SqlState: PostgresErrorCodes.AdminShutdown })
+        {
+            // The server was stopped or killed meanwhile, and the sessions that waited here with it.
+            _administration.Clear();
+            await ExecuteAloneAsync(sql, cancellation);
+        }
+    }
+
+    private async Task ExecuteAloneAsync(Func<NpgsqlConnection, string> sql, CancellationToken cancellation)
+    {
+        // Unpooled: what a statement sets, locks or leaves behind ends with it.
         var unpooled = new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false };
         await using var connection = new NpgsqlConnection(unpooled.ConnectionString);
         await connection.OpenAsync(cancellation);
+        await ExecuteAsync(connection, sql(connection), cancellation);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    {
         await using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Running the caller's SQL is this method's purpose.
-        command.CommandText = sql(connection);
+        command.CommandText = sql;
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync(cancellation);
     }
