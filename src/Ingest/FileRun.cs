@@ -57,6 +57,9 @@ internal sealed partial class FileRun(
     /// </summary>
     public bool IsSmall => !RemembersKeys && file.Plan.Size <= SmallSize;
 
+    /// <summary>The rejects of the earlier load that leaves nothing to do.</summary>
+    public long RejectedBefore => status == FileStatus.AlreadyLoaded ? known!.Rejected : 0;
+
     /// <summary>Whether the file can be read again from a restart point.</summary>
     public bool CanRewind => file.Plan.Identity is not null;
 
@@ -92,10 +95,11 @@ internal sealed partial class FileRun(
     }
 
     /// <summary>Notes that there is nothing to do.</summary>
-    public void SkipLoaded(ManifestEntry known)
+    public void SkipLoaded(ManifestEntry earlier)
     {
+        known = earlier;
         Settle(FileStatus.AlreadyLoaded);
-        log.LogInformation("already loaded: {File} by run {Run}", file.Plan.Name, known.RunId);
+        log.LogInformation("already loaded: {File} by run {Run}", file.Plan.Name, earlier.RunId);
     }
 
     /// <summary>Reads the file to its end and hands it to the lanes.</summary>

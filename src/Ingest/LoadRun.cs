@@ -28,6 +28,9 @@ internal sealed partial class LoadRun : IAsyncDisposable
     private readonly List<FileRun> files = [];
     private LaneSet? lanes;
 
+    /// <summary>Whether this run goes on with an interrupted one, which has not told of its rejects.</summary>
+    private bool goesOn;
+
     /// <summary>A run that has not begun.</summary>
     public LoadRun(
         LoadJob job, IReadOnlyList<SourceFile> sources, Connections connections, SessionSettings settings, LoadProgress progress, ILogger log)
@@ -63,7 +66,7 @@ internal sealed partial class LoadRun : IAsyncDisposable
         var wasCancelled = false;
         try
         {
-            var goesOn = job.Resume && await GoesOnAsync(plan, control, cancellationToken);
+            goesOn = job.Resume && await GoesOnAsync(plan, control, cancellationToken);
             if (job.BeforeSql is { } before)
             {
                 if (goesOn) log.LogInformation("--before-sql has run with the interrupted load and is not run again");
@@ -160,7 +163,10 @@ internal sealed partial class LoadRun : IAsyncDisposable
     private LoadResult Result(RunPlan plan, Stopwatch clock, IngestException? error, bool wasCancelled)
     {
         var results = files.Select(f => f.Result()).ToArray();
-        var rejected = results.Sum(r => r.Counts.Rejected);
+        var rejectedBefore = goesOn ? files.Sum(f => f.RejectedBefore) : 0;
+        if (rejectedBefore > 0 && error is null && !wasCancelled)
+            log.LogWarning("{Rejects} records of files that the interrupted run has loaded are rejects, see 'ingest rejects list'", rejectedBefore);
+        var rejected = results.Sum(r => r.Counts.Rejected) + rejectedBefore;
         return new()
         {
             RunId = runId,

@@ -13,6 +13,7 @@ namespace Ingest.Manifest;
 /// <param name="TargetOid">The table's pg_class.oid then.</param>
 /// <param name="WasEmptied">Whether a server that crashed has emptied the table since: it is UNLOGGED.</param>
 /// <param name="RowsCommitted">The records whose fate is committed.</param>
+/// <param name="Rejected">The rejects among them, once the load has ended.</param>
 internal sealed record ManifestEntry(
     long Id,
     Guid RunId,
@@ -25,7 +26,8 @@ internal sealed record ManifestEntry(
     string Mode,
     uint TargetOid,
     bool WasEmptied,
-    long RowsCommitted)
+    long RowsCommitted,
+    long Rejected)
 {
     /// <summary>Whether the load went into another table of the same name: it was dropped since, and this one created.</summary>
     /// <param name="oid">The pg_class.oid of the table that has the name now.</param>

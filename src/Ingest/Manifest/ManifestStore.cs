@@ -82,7 +82,8 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
             row.GetString(9),
             row.GetFieldValue<uint>(10),
             row.GetBoolean(11),
-            row.GetInt64(12))), cancellationToken);
+            row.GetInt64(12),
+            row.GetInt64(13))), cancellationToken);
         foreach (var (place, entry) in found) latest[place - 1] = entry;
         return latest;
     }

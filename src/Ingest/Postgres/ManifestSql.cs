@@ -73,7 +73,7 @@ internal sealed class ManifestSql(string schemaName)
     /// <summary>The newest load of each file into a table, with the file's place among those asked for.</summary>
     public string FindLatest =>
         $"SELECT f.place, m.id, m.run_id, m.status, m.checksum, m.filesize, m.lanes, m.header, m.options, m.mode, m.target_oid, {WasEmptied("m")}, "
-        + $"coalesce((SELECT sum(w.rows_read) FROM {schema}.watermarks w WHERE w.manifest_id = m.id), 0)::bigint "
+        + $"coalesce((SELECT sum(w.rows_read) FROM {schema}.watermarks w WHERE w.manifest_id = m.id), 0)::bigint, m.rejected "
         + "FROM unnest($1::text[]) WITH ORDINALITY f (name, place) CROSS JOIN LATERAL "
         + $"(SELECT * FROM {schema}.manifest e WHERE e.file_name = f.name AND e.target = $2 ORDER BY e.id DESC LIMIT 1) m";
 

@@ -1,3 +1,4 @@
+using Ingest.Lanes;
 using Ingest.Manifest;
 using Ingest.Testing;
 
@@ -17,6 +18,30 @@ public sealed class AlreadyLoadedTests(PostgresFixture postgres) : IClassFixture
 
         Assert.Equal(FileStatus.AlreadyLoaded, again.Files[0].Status);
         Assert.Equal(["1"], await scene.RowsAsync());
+    }
+
+    [Theory]
+    [InlineData("append")]
+    [InlineData("upsert")]
+    [InlineData("replace")]
+    public async Task Rejects_of_what_an_interrupted_run_has_loaded_are_told_by_the_resume(string mode)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int PRIMARY KEY)");
+        var job = LoadScene.Job(scene.Write("a.csv", "id\n1\nbad\n"), scene.Write("b.csv", "id\n2\n")) with
+        {
+            Mode = Enum.Parse<LoadMode>(mode, ignoreCase: true), MaxRejects = new(1, null),
+        };
+        await scene.LoadAsync(job);
+
+        var told = await scene.LoadAsync(job with { Resume = true });
+        // As a kill leaves it that comes once the files are loaded, before the run has said how it ended.
+        await scene.Database.ExecuteAsync("UPDATE ingest.runs SET status = 'running', finished_at = NULL WHERE run_id IN (SELECT run_id FROM ingest.manifest)");
+        var untold = await scene.LoadAsync(job with { Resume = true });
+
+        Assert.Equal(ExitCode.Success, told.ExitCode);
+        Assert.Equal(ExitCode.LoadedWithRejects, untold.ExitCode);
+        Assert.All(untold.Files, file => Assert.Equal(FileStatus.AlreadyLoaded, file.Status));
+        Assert.Equal(["1", "2"], await scene.RowsAsync());
     }
 
     [Fact]
