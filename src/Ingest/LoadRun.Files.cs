@@ -134,7 +134,9 @@ internal sealed partial class LoadRun
     /// <summary>Records are dealt by the number of lanes that a file was begun with, so a file with another number gets lanes of its own.</summary>
     private LaneSet NewLanes(int count, TargetTable target, CancellationToken cancellationToken)
     {
-        var limits = new BatchLimits(job.ChunkSize, MemoryBudget.BatchBytes(count), MemoryBudget.CoveredBytes(count));
+        var limits = job.Replay is { IsWhole: true }
+            ? BatchLimits.None
+            : new BatchLimits(job.ChunkSize, MemoryBudget.BatchBytes(count), MemoryBudget.CoveredBytes(count));
         return new LaneSet(
             new LaneContext(runId, connections, LaneSettings(target), sql, job.ManifestSchema, budget, limits, readsAgain && CanRewind, job.MaxRetries, log),
             count, cancellationToken);

@@ -8,6 +8,9 @@ namespace Ingest.Lanes;
 /// <param name="Covered">The blocks that a batch may cover, in bytes: a lane that gets no rows must not keep a transaction open for hours, nor be far behind at a resume.</param>
 internal sealed record BatchLimits(int Rows, long Bytes, long Covered)
 {
+    /// <summary>None that a file of limited size comes to.</summary>
+    public static BatchLimits None { get; } = new(1 << 30, long.MaxValue, long.MaxValue);
+
     /// <summary>What a long batch may send: from there on a longer COPY gains the server little.</summary>
     private const long LongestBytes = 128L << 20;
 

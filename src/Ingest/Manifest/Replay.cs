@@ -18,6 +18,9 @@ public sealed record Replay
     /// <summary>The rejects that several records correct: they are settled with the end of the file.</summary>
     public required IReadOnlySet<long> Shared { get; init; }
 
+    /// <summary>Whether all of it is one transaction: of a reject that is half applied, nobody could tell later which half.</summary>
+    public bool IsWhole => Shared.Count > 0;
+
     /// <summary>The rejects that are open again, where the table that they were resolved in is gone.</summary>
     public IReadOnlySet<long> Reopened { get; init; } = new HashSet<long>();
 

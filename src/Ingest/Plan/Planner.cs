@@ -35,6 +35,7 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
         var key = Key(target);
         var planned = previews.All.Select(preview => PlanFile(preview, target, key, convert)).ToList();
         var oneLane = planned.Select(file => file.Plan.Columns.Layout).Distinct().Select(layout => WhyOneLane(target, layout)).FirstOrDefault(why => why is not null);
+        if (job.Replay is { IsWhole: true }) oneLane ??= "records of one reject are applied together";
         if (oneLane is not null) notes.Add($"one lane: {oneLane}");
         var lanes = oneLane is null ? job.Concurrency : 1;
         var policy = Policy(target, planned);

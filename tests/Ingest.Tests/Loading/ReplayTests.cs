@@ -64,6 +64,50 @@ public sealed class ReplayTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
+    public async Task Of_a_reject_that_is_corrected_into_several_records_none_is_loaded_twice_after_a_failure()
+    {
+        await using var scene = await RejectedAsync();
+        var bad = await ExportAsync(scene, "bad.csv", text =>
+        {
+            var lines = text.Replace("x1,", "1,").Replace("x2,", "2,").Split('\n');
+            return string.Join('\n', [.. lines[..^1], lines[1].Replace(",a,", ",aa,"), ""]);
+        });
+
+        var failed = await ReplayAsync(scene, bad);
+        Assert.Equal((ExitCode.FileFailed, 0L), (failed.ExitCode, failed.Total.Inserted));
+
+        File.WriteAllText(bad, Corrected(File.ReadAllText(bad)));
+        var again = await ReplayAsync(scene, bad);
+
+        Assert.Equal((ExitCode.Success, 4L), (again.ExitCode, again.Total.Inserted));
+        Assert.Equal(["1|a", "1|aa", "2|b", "3|c", "4|d"], await scene.RowsAsync("1, 2"));
+        Assert.Empty(await scene.Database.RowsAsync(Open));
+    }
+
+    [Fact]
+    public void A_file_that_one_transaction_would_not_hold_is_refused_where_records_share_a_reject()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            using (var file = new StreamWriter(path))
+            {
+                file.Write($"{RejectExport.IdColumn},id,v\n7,1,a\n7,1,b\n");
+                for (var i = 8; i < 200; i++) file.Write($"{i},1,{new string('x', 100_000)}\n");
+            }
+
+            var refused = Assert.Throws<PlanException>(() => RejectReplay.Open(path));
+
+            Assert.Equal("too_large_to_share", refused.Code);
+            Assert.Contains("reject 7", refused.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public async Task A_file_with_rejects_that_the_manifest_does_not_have_is_refused()
     {
         await using var scene = await RejectedAsync();

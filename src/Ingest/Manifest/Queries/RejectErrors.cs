@@ -31,6 +31,10 @@ internal static class RejectErrors
         $"{Identifier.Show(file)}: {ids.Count} of its rejects are not in the manifest (the first: {ids[0]}), so whether they were loaded cannot be known; "
         + "take their records out, or check --dsn and --manifest-schema");
 
+    public static PlanException TooLargeToShare(string file, long id, long megabytes) => new("too_large_to_share",
+        $"{Identifier.Show(file)}: several records correct reject {id}, which takes one transaction for the whole file, {megabytes} MB at most; "
+        + "put the records of such rejects into a file of their own");
+
     public static SourceException Unreadable(string file, Exception inner) => new("file_unreadable",
         $"{Identifier.Show(file)} cannot be read ({inner.GetType().Name}); check its path and permissions", inner);
 }

@@ -8,6 +8,9 @@ internal sealed class ReplayFile
     /// <summary>Spreadsheets change the separator.</summary>
     private static readonly char[] Delimiters = [',', ';', '\t', '|'];
 
+    /// <summary>The largest file of which several records correct one reject: it is kept as a whole until it is committed.</summary>
+    private const long MostWhole = 16L << 20;
+
     private readonly string file;
     private readonly List<string> names;
     private readonly int idField;
@@ -53,6 +56,7 @@ internal sealed class ReplayFile
                 if (dialect.Read(reader)?.ConvertAll(name => name.Value) is not { } names || !names.Contains(RejectExport.IdColumn)) continue;
                 var read = new ReplayFile(file, delimiter, names);
                 read.ReadRecords(reader, dialect);
+                if (read.shared.Count > 0 && new FileInfo(file).Length > MostWhole) throw RejectErrors.TooLargeToShare(file, read.shared.Min(), MostWhole >> 20);
                 return read;
             }
             throw RejectErrors.NoIdColumn(file);
