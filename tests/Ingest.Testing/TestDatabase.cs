@@ -31,7 +31,7 @@ public sealed class TestDatabase(string connectionString, string dsn, Func<Task>
 
     /// <summary>Opens a connection; the caller disposes it.</summary>
     public async Task<NpgsqlConnection> OpenAsync() =>
-        await (_source ??= Source(connectionString)).OpenConnectionAsync();
+        await (_source ??= NpgsqlDataSource.Create(connectionString)).OpenConnectionAsync();
 
     /// <summary>Runs one or more statements and returns the number of rows they changed.</summary>
     public async Task<int> ExecuteAsync(string sql)
@@ -64,14 +64,6 @@ public sealed class TestDatabase(string connectionString, string dsn, Func<Task>
         }
 
         return rows;
-    }
-
-    // A database of one's own would be asked for all its types.
-    private static NpgsqlDataSource Source(string connectionString)
-    {
-        var builder = new NpgsqlDataSourceBuilder(connectionString);
-        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
-        return builder.Build();
     }
 
     /// <summary>Closes this object's connections and drops the database or schema.</summary>
