@@ -57,8 +57,8 @@ internal sealed partial class FileRun(
     /// </summary>
     public bool IsSmall => !RemembersKeys && file.Plan.Size <= SmallSize;
 
-    /// <summary>The rejects of the earlier load that leaves nothing to do.</summary>
-    public long RejectedBefore => status == FileStatus.AlreadyLoaded ? known!.Rejected : 0;
+    /// <summary>The earlier load that leaves nothing to do, or null.</summary>
+    public ManifestEntry? LoadedBefore => status == FileStatus.AlreadyLoaded ? known : null;
 
     /// <summary>Whether the file can be read again from a restart point.</summary>
     public bool CanRewind => file.Plan.Identity is not null;

@@ -73,6 +73,7 @@ internal sealed partial class LoadRun : IAsyncDisposable
                 else await RunSqlAsync(control, "--before-sql", before, cancellationToken);
             }
             await LoadFilesAsync(plan, control, cancellationToken);
+            if (goesOn) TellOfRejectsBefore();
             var didSomething = goesOn || files.Any(f => f.Result().Status != FileStatus.AlreadyLoaded);
             if (job.AfterSql is { } after && didSomething) await RunSqlAsync(control, "--after-sql", after, cancellationToken);
             if (job.Analyze) await AnalyzeAsync(control.Connection, plan.Target, cancellationToken);
@@ -138,6 +139,12 @@ internal sealed partial class LoadRun : IAsyncDisposable
         }
     }
 
+    private void TellOfRejectsBefore()
+    {
+        foreach (var run in files.Select(f => f.LoadedBefore).OfType<ManifestEntry>().Where(e => e.Rejected > 0).GroupBy(e => e.RunId))
+            log.LogWarning("files that were loaded before the interruption have {Rejects} rejects: ingest rejects list --run {Run}", run.Sum(e => e.Rejected), run.Key);
+    }
+
     /// <summary>Writes how files and run ended; this must be tried also when the run was cancelled.</summary>
     private async Task SettleAsync(ControlSession control, IngestException? error, bool wasCancelled)
     {
@@ -163,10 +170,7 @@ internal sealed partial class LoadRun : IAsyncDisposable
     private LoadResult Result(RunPlan plan, Stopwatch clock, IngestException? error, bool wasCancelled)
     {
         var results = files.Select(f => f.Result()).ToArray();
-        var rejectedBefore = goesOn ? files.Sum(f => f.RejectedBefore) : 0;
-        if (rejectedBefore > 0 && error is null && !wasCancelled)
-            log.LogWarning("{Rejects} records of files that the interrupted run has loaded are rejects, see 'ingest rejects list'", rejectedBefore);
-        var rejected = results.Sum(r => r.Counts.Rejected) + rejectedBefore;
+        var rejected = results.Sum(r => r.Counts.Rejected) + (goesOn ? files.Sum(f => f.LoadedBefore?.Rejected ?? 0) : 0);
         return new()
         {
             RunId = runId,

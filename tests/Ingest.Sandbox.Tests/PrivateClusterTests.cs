@@ -128,6 +128,25 @@ public sealed class PrivateClusterTests
         Assert.Equal("1", await ScalarAsync(sandbox, "SELECT count(*)::text FROM kept"));
     }
 
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Databases_are_made_and_dropped_after_a_restart_too(bool isKilled)
+    {
+        await using var sandbox = await StartAsync(Private);
+        await sandbox.CreateDatabaseAsync("before");
+
+        if (isKilled) await sandbox.StopImmediateAsync();
+        await sandbox.RestartAsync();
+        await sandbox.DropDatabaseAsync("before");
+        await sandbox.CreateDatabaseAsync("after");
+
+        Assert.Equal("after", await ScalarAsync(sandbox, "SELECT string_agg(datname, ' ') FROM pg_database WHERE datname IN ('before', 'after')"));
+    }
+
+    [Fact]
+    public void A_durable_cluster_does_not_lie_in_memory() => Assert.Equal(Path.GetTempPath(), Internals.DefaultParent.Of(SandboxPreset.Server));
+
     [SkippableFact]
     public async Task A_sandbox_whose_postmaster_was_killed_is_removed_and_removing_it_twice_is_no_error()
     {

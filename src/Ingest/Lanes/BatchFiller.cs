@@ -149,7 +149,7 @@ internal sealed class BatchFiller(int lane, Inbox inbox, BatchLimits limits) : I
             pending = ready;
             return true;
         }
-        if (batch.IsEmpty) return await NextAsync(cancellationToken);
+        if (batch.IsEmpty || !limits.EndAtPause) return await NextAsync(cancellationToken);
         try
         {
             return await NextAsync(idle.Start(cancellationToken));

@@ -42,23 +42,19 @@ public static class Dsn
 
         DsnServiceFile.AddTo(parameters, env);
         DsnEnvironment.AddTo(parameters, env);
+        // libpq prefers GSSAPI where a ticket is at hand. Npgsql would load Kerberos for every start and ask every server; its
+        // library ends a process with SIGABRT that exits while it is being loaded.
+        parameters.Add("gssencmode", env.TryGetValue("KRB5CCNAME", out var tickets) && tickets.Length > 0 ? "prefer" : "disable", "the default");
         parameters.ApplyTo(builder);
 
         builder.Host ??= DefaultHost(builder.Port);
         builder.Username ??= Environment.UserName;
         builder.Database ??= builder.Username;
         builder.ApplicationName ??= "ingest";
-        if (!AsksForGss(builder, env)) builder.GssEncryptionMode = GssEncryptionMode.Disable;
         DsnPassfile.Apply(builder, env);
         DsnHosts.LeaveOutChoice(builder);
         return builder;
     }
-
-    // libpq prefers GSSAPI where a ticket is at hand. Npgsql would load Kerberos for every start and ask every server; its
-    // library ends a process with SIGABRT that exits while it is being loaded.
-    private static bool AsksForGss(NpgsqlConnectionStringBuilder builder, IReadOnlyDictionary<string, string> env) =>
-        builder.Keys.Cast<string>().Contains("GSS Encryption Mode", StringComparer.OrdinalIgnoreCase)
-        || env.ContainsKey("KRB5CCNAME") || env.ContainsKey("KRB5_CLIENT_KTNAME");
 
     // libpq's default is the socket folder it was built with; the two in use are looked for instead.
     private static string DefaultHost(int port) =>

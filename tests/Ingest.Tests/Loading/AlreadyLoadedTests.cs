@@ -21,15 +21,15 @@ public sealed class AlreadyLoadedTests(PostgresFixture postgres) : IClassFixture
     }
 
     [Theory]
-    [InlineData("append")]
-    [InlineData("upsert")]
-    [InlineData("replace")]
-    public async Task Rejects_of_what_an_interrupted_run_has_loaded_are_told_by_the_resume(string mode)
+    [InlineData(LoadMode.Append)]
+    [InlineData(LoadMode.Upsert)]
+    [InlineData(LoadMode.Replace)]
+    public async Task Rejects_of_what_an_interrupted_run_has_loaded_are_told_by_the_resume(LoadMode mode)
     {
         await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int PRIMARY KEY)");
         var job = LoadScene.Job(scene.Write("a.csv", "id\n1\nbad\n"), scene.Write("b.csv", "id\n2\n")) with
         {
-            Mode = Enum.Parse<LoadMode>(mode, ignoreCase: true), MaxRejects = new(1, null),
+            Mode = mode, MaxRejects = new(1, null),
         };
         await scene.LoadAsync(job);
 

@@ -85,6 +85,27 @@ public sealed class ReplayTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
+    public async Task Large_records_that_correct_one_reject_are_one_transaction()
+    {
+        await using var scene = await RejectedAsync();
+        // Just over a block each, so that each takes two: the reader must not wait for a commit that waits for it.
+        var bad = await ExportAsync(scene, "bad.csv", text =>
+        {
+            var lines = text.Split('\n');
+            var large = Enumerable.Range(0, 28).Select(i => lines[1].Replace("x1,", "1,").Replace(",a,", $",{new string('v', 280_000)}{i},"));
+            return string.Join('\n', [lines[0], .. large, lines[2], ""]);
+        });
+
+        var failed = await ReplayAsync(scene, bad);
+        File.WriteAllText(bad, Corrected(File.ReadAllText(bad)));
+        var again = await ReplayAsync(scene, bad);
+
+        Assert.Equal((ExitCode.FileFailed, 0L), (failed.ExitCode, failed.Total.Inserted));
+        Assert.Equal((ExitCode.Success, 29L), (again.ExitCode, again.Total.Inserted));
+        Assert.Equal(2L, await scene.Database.ScalarAsync<long>("SELECT count(DISTINCT xmin::text) FROM t"));
+    }
+
+    [Fact]
     public void A_file_that_one_transaction_would_not_hold_is_refused_where_records_share_a_reject()
     {
         var path = Path.GetTempFileName();
@@ -93,7 +114,7 @@ public sealed class ReplayTests(PostgresFixture postgres) : IClassFixture<Postgr
             using (var file = new StreamWriter(path))
             {
                 file.Write($"{RejectExport.IdColumn},id,v\n7,1,a\n7,1,b\n");
-                for (var i = 8; i < 200; i++) file.Write($"{i},1,{new string('x', 100_000)}\n");
+                for (var i = 8; i < 100; i++) file.Write($"{i},1,{new string('x', 100_000)}\n");
             }
 
             var refused = Assert.Throws<PlanException>(() => RejectReplay.Open(path));

@@ -54,6 +54,7 @@ public sealed class DsnTests
     [InlineData("host=h gssencmode=require", null, GssEncryptionMode.Require)]
     [InlineData("Host=h;Gss Encryption Mode=Require", null, GssEncryptionMode.Require)]
     [InlineData("postgresql://u@h/d", "/tmp/krb5cc_7", GssEncryptionMode.Prefer)]
+    [InlineData("postgresql://u@h/d", "", GssEncryptionMode.Disable)]
     [InlineData("postgresql://u@h/d?gssencmode=disable", "/tmp/krb5cc_7", GssEncryptionMode.Disable)]
     public void Kerberos_encrypts_where_it_is_asked_for_or_tickets_are_named(string dsn, string? tickets, GssEncryptionMode expected) =>
         Assert.Equal(expected, Dsn.Resolve(dsn, tickets is null ? Empty : new() { ["KRB5CCNAME"] = tickets }).GssEncryptionMode);

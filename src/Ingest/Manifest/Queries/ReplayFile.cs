@@ -8,8 +8,11 @@ internal sealed class ReplayFile
     /// <summary>Spreadsheets change the separator.</summary>
     private static readonly char[] Delimiters = [',', ';', '\t', '|'];
 
-    /// <summary>The largest file of which several records correct one reject: it is kept as a whole until it is committed.</summary>
-    private const long MostWhole = 16L << 20;
+    /// <summary>
+    /// The largest file of which several records correct one reject: it is kept as a whole until it is committed, in blocks
+    /// of up to twice its size, which <see cref="MemoryBudget.LargeBlockBytes"/> must have room for.
+    /// </summary>
+    private const long MostWhole = 8L << 20;
 
     private readonly string file;
     private readonly List<string> names;
