@@ -54,8 +54,9 @@ internal sealed partial class LoadRun : IAsyncDisposable
         using var plan = await PlanAsync(control, cancellationToken);
         foreach (var file in plan.Files)
             files.Add(new FileRun(file, plan, job, control, budget, progress.Add(file.Plan.Name, file.Plan.Size), log));
-        // The manifest is asked and written meanwhile. Statements of the user's may take hours, and connections would idle.
-        if (job.BeforeSql is null) connections.Begin(plan.Lanes, cancellationToken);
+        // The manifest is asked and written meanwhile. Statements of the user's may take hours, and connections would idle. The
+        // records of one small file may all go to one lane.
+        if (job.BeforeSql is null) connections.Begin(files is [{ IsSmall: true }] ? 1 : plan.Lanes, cancellationToken);
         await using var first = files[0];
         if (job.BeforeSql is null && !job.Resume) first.ReadEarly(cancellationToken);
         foreach (var note in plan.Notes) log.LogInformation("{Note}", note);

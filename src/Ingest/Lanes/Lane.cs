@@ -98,6 +98,11 @@ internal sealed class Lane
         var clock = Stopwatch.StartNew();
         var tryDirect = direct.ShouldTry(batch.Policy);
         if (tryDirect && context.ReadsAgain && batch.IsEmpty) batch.Lengthen(direct.NextLength(batch.File));
+        if (session is null && await IsNothingAsync(batch, filler, endAtRepeat: tryDirect && batch.Policy.HasKey, cancellationToken))
+        {
+            foreach (var part in batch.Parts) Complete(part, part.File[number]);
+            return;
+        }
         var attempts = 0;
         var outcome = default(BatchOutcome);
         using var share = new RejectShare(context.Rejects);
@@ -148,6 +153,20 @@ internal sealed class Lane
         context.Log.LogDebug(
             "batch committed: {Batch} by lane {Lane}, {Rows} rows, {Rejects} rejects, {Way}, {LatencyMs} ms",
             batch, number, batch.Rows + batch.Rejects, outcome.Counts.Rejected, outcome.WasDirect ? "direct" : "staged", clock.ElapsedMilliseconds);
+    }
+
+    /// <summary>
+    /// Whether a batch that is about to begin is the ends of small files that have no record for this lane: a session would cost
+    /// more than the whole load of such a file, and its watermark may stay at the file's start.
+    /// </summary>
+    private async ValueTask<bool> IsNothingAsync(Batch batch, BatchFiller filler, bool endAtRepeat, CancellationToken cancellationToken)
+    {
+        if (!batch.IsEmpty || batch.File.IsLong) return false;
+        while (batch.Rows + batch.Rejects == 0 && await filler.FillAsync(batch, endAtRepeat, cancellationToken) is not null)
+        {
+            // Blocks of other lanes' records.
+        }
+        return batch.Rows + batch.Rejects == 0 && batch.Parts.All(p => p.EndsFile && p.File[number].Record == 0);
     }
 
     /// <summary>Applies a batch; once more, on another connection, when it may be a value that has cost this one.</summary>

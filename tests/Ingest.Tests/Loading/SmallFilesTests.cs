@@ -40,6 +40,23 @@ public sealed class SmallFilesTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.DoesNotContain("0", lanes);
     }
 
+    [Fact]
+    public async Task A_small_file_whose_records_go_to_one_lane_needs_no_session_for_the_others()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int)");
+        await using var role = await TestRole.CreateAsync(postgres, scene.Database);
+        await scene.Database.ExecuteAsync($"ALTER ROLE {role.Name} CONNECTION LIMIT 2; GRANT CREATE ON DATABASE {role.Database} TO {role.Name}; GRANT SELECT, INSERT ON t TO {role.Name}");
+        var job = LoadScene.Append(scene.Write("f.csv", "id\n1\n2\nx\n")) with { Concurrency = 4, MaxRejects = new(1, null), MaxRetries = 0 };
+
+        var loaded = await scene.LoadAsync(job, role.ConnectionString);
+        var empty = await scene.LoadAsync(LoadScene.Append(scene.Write("e.csv", "id\n")) with { Concurrency = 4, MaxRetries = 0 }, role.ConnectionString);
+
+        Assert.True(loaded.ExitCode == ExitCode.LoadedWithRejects, loaded.Error?.Message);
+        Assert.True(empty.ExitCode == ExitCode.Success, empty.Error?.Message);
+        Assert.Equal(["0", "0", "0", "3"], await scene.Database.RowsAsync("SELECT record FROM ingest.watermarks WHERE manifest_id = 1 ORDER BY 1"));
+        Assert.Equal(FileStatus.AlreadyLoaded, (await scene.LoadAsync(job with { Resume = true })).Files[0].Status);
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
     public async Task Files_together_end_as_files_one_by_one(LoadMode mode, bool hasRows, int seed)
@@ -51,12 +68,12 @@ public sealed class SmallFilesTests(PostgresFixture postgres) : IClassFixture<Po
         {
             if (hasRows) await scene.Database.ExecuteAsync("INSERT INTO t SELECT i, i % 7, 'w' || i % 7 FROM generate_series(0, 400) i");
         }
-        var paths = Enumerable.Range(0, 25).Select(n => together.Write($"{n:00}.csv", CsvText.File("id,v,w", Records(random)))).ToArray();
+        var paths = Enumerable.Range(0, 15).Select(n => together.Write($"{n:00}.csv", CsvText.File("id,v,w", Records(random)))).ToArray();
         var job = LoadScene.Job(paths) with { Mode = mode, MaxRejects = new(null, 100), Concurrency = random.Next(1, 4), ChunkSize = random.Next(20, 700) };
 
         var result = await together.LoadAsync(job);
         var counts = new List<LoadCounts>();
-        foreach (var path in paths) counts.Add((await alone.LoadAsync(job with { Files = [path] })).Total);
+        foreach (var path in paths) counts.Add((await alone.LoadAsync(job with { Files = [path], Concurrency = 1 })).Total);
 
         Assert.Equal(await alone.RowsAsync(), await together.RowsAsync());
         Assert.Equal(counts, result.Files.Select(f => f.Counts));
