@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Ingest.Testing;
 
@@ -39,6 +40,9 @@ public sealed class Pooler : IAsyncDisposable
         listener.Start();
         work = AcceptAsync();
     }
+
+    /// <summary>The version of the server that clients are told of, or null for its own.</summary>
+    public string? Version { get; init; }
 
     /// <summary>The port.</summary>
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
@@ -114,13 +118,23 @@ public sealed class Pooler : IAsyncDisposable
             var message = await ReadAsync(server, hasType: true);
             // BackendKeyData has the process id first; authentication requests but the last two kinds want an answer.
             if (message[0] == 'K') BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(5), MadeUpProcess);
-            await client.WriteAsync(message, stop.Token);
+            await client.WriteAsync(WithVersion(message), stop.Token);
             if (message[0] == 'R' && BinaryPrimitives.ReadInt32BigEndian(message.AsSpan(5)) is not (0 or 12))
                 await server.WriteAsync(await ReadAsync(client, hasType: true), stop.Token);
             if (message[0] != 'Z') continue;
             if (sharesSessions) free.Push(server);
             return server;
         }
+    }
+
+    /// <summary>ParameterStatus has a name and a value, each with a zero behind it.</summary>
+    private byte[] WithVersion(byte[] message)
+    {
+        var name = "server_version\0"u8;
+        if (Version is null || message[0] != 'S' || !message.AsSpan(5).StartsWith(name)) return message;
+        byte[] told = [(byte)'S', 0, 0, 0, 0, .. name, .. Encoding.ASCII.GetBytes(Version), 0];
+        BinaryPrimitives.WriteInt32BigEndian(told.AsSpan(1), told.Length - 1);
+        return told;
     }
 
     /// <summary>Serves one client, one transaction after the other; knows no COPY.</summary>

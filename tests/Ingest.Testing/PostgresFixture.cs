@@ -1,4 +1,5 @@
 using Ingest.Sandbox;
+using Npgsql;
 using Xunit;
 
 namespace Ingest.Testing;
@@ -26,13 +27,23 @@ public sealed class PostgresFixture : IAsyncLifetime
     private static readonly Lazy<Task<PostgresSandbox>> Shared = new(StartSharedAsync);
 
     private PostgresSandbox? _sandbox;
+    private int? _major;
 
     /// <summary>The shared cluster.</summary>
     public PostgresSandbox Sandbox =>
         _sandbox ?? throw new InvalidOperationException("xunit initialises the fixture: take it as a constructor argument");
 
+    /// <summary>The server's major version: what a test is about may be newer, see <c>tests/versions.sh</c>.</summary>
+    public int Major => _major ?? throw new InvalidOperationException("xunit initialises the fixture: take it as a constructor argument");
+
     /// <summary>Starts the cluster if this is the first fixture of the process.</summary>
-    public async Task InitializeAsync() => _sandbox = await Shared.Value;
+    public async Task InitializeAsync()
+    {
+        _sandbox = await Shared.Value;
+        await using var connection = new NpgsqlConnection(_sandbox.ConnectionString);
+        await connection.OpenAsync();
+        _major = connection.PostgreSqlVersion.Major;
+    }
 
     /// <summary>Leaves the cluster to the other fixtures.</summary>
     public Task DisposeAsync() => Task.CompletedTask;

@@ -18,5 +18,12 @@ public sealed record ConvertOptions
     /// </summary>
     public string TimeZone { get; init; } = "UTC";
 
+    /// <summary>The server's major version: what text is a number or a time changed with PostgreSQL 16.</summary>
+    public int ServerMajor { get; init; } = 15;
+
+    internal bool ReadsLiterals => ServerMajor >= 16;
+
+    internal bool IsStrictOnTimes => ServerMajor >= 16;
+
     internal bool IsUtc => TimeZone.Equals("UTC", StringComparison.OrdinalIgnoreCase);
 }

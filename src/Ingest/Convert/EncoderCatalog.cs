@@ -15,7 +15,7 @@ internal static class EncoderCatalog
     public static FieldEncoder? Find(PgType type, ConvertOptions options) => type.Kind switch
     {
         'e' => new EnumEncoder(),
-        'b' when type.Schema == "pg_catalog" => FindNumber(type, options) ?? FindDatetime(type, options) ?? FindOther(type),
+        'b' when type.Schema == "pg_catalog" => FindNumber(type, options) ?? FindDatetime(type, options) ?? FindOther(type, options),
         'b' when type.Name == "citext" => new CitextEncoder(),
         _ => null,
     };
@@ -24,12 +24,12 @@ internal static class EncoderCatalog
     {
         FieldEncoder? encoder = type.Oid switch
         {
-            TypeOids.Int2 => new Int2Encoder(),
-            TypeOids.Int4 => new Int4Encoder(),
-            TypeOids.Int8 => new Int8Encoder(),
+            TypeOids.Int2 => new Int2Encoder(options.ReadsLiterals),
+            TypeOids.Int4 => new Int4Encoder(options.ReadsLiterals),
+            TypeOids.Int8 => new Int8Encoder(options.ReadsLiterals),
             TypeOids.Float4 => new Float4Encoder(),
             TypeOids.Float8 => new Float8Encoder(),
-            TypeOids.Numeric => new NumericEncoder(type.Modifier),
+            TypeOids.Numeric => new NumericEncoder(type.Modifier, options.ReadsLiterals),
             _ => null,
         };
         return encoder is not null && options.DecimalComma ? new DecimalCommaEncoder(encoder) : encoder;
@@ -41,18 +41,19 @@ internal static class EncoderCatalog
         return type.Oid switch
         {
             TypeOids.Date => new DateEncoder(pattern),
-            TypeOids.Time => new TimeEncoder(type.Modifier),
+            TypeOids.Time => new TimeEncoder(type.Modifier, options.IsStrictOnTimes),
             TypeOids.Timestamp => new TimestampEncoder(pattern, type.Modifier),
-            TypeOids.TimeTz when options.IsUtc => new TimeTzEncoder(type.Modifier),
+            TypeOids.TimeTz when options.IsUtc => new TimeTzEncoder(type.Modifier, options.IsStrictOnTimes),
             TypeOids.TimestampTz when options.IsUtc => new TimestampTzEncoder(pattern, type.Modifier),
             _ => null,
         };
     }
 
-    private static FieldEncoder? FindOther(PgType type) => type.Oid switch
+    private static FieldEncoder? FindOther(PgType type, ConvertOptions options) => type.Oid switch
     {
         TypeOids.Bool => new BoolEncoder(),
-        TypeOids.Oid => new OidEncoder(),
+        // From 16 on strtoul tells the base, and its library has a say in that: 037 is octal.
+        TypeOids.Oid when !options.ReadsLiterals => new OidEncoder(),
         TypeOids.Uuid => new UuidEncoder(),
         TypeOids.Bytea => new ByteaEncoder(),
         TypeOids.Text => new TextEncoder(),

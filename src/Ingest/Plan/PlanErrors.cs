@@ -16,6 +16,9 @@ internal static class PlanErrors
     public static PlanException HasRules(TargetTable target) => new(
         "has_rules", $"{target.FullName} has rules for INSERT or UPDATE, which a bulk load cannot follow; make triggers of them, or ALTER TABLE … DISABLE RULE for the load");
 
+    public static PlanException ServerTooOld(string server, int oldest, Version version) => new(
+        "server_too_old", $"{server} is PostgreSQL {version.Major}: it cannot be relied on to keep staged rows in their order; load into PostgreSQL {oldest} or later");
+
     public static PlanException ReadOnly(string server) => new(
         "25006", $"{server} is read-only (a standby, or default_transaction_read_only); connect to the primary");
 

@@ -11,6 +11,9 @@ namespace Ingest.Plan;
 /// <param name="connection">Where the target is.</param>
 internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlConnection connection)
 {
+    /// <summary>Before it, a stage is not in the order of its records (<see cref="StageSql.EmptyStage"/>).</summary>
+    private const int OldestServer = 13;
+
     private readonly List<string> notes = [];
     private readonly FileNotes fileNotes = new();
     private readonly Dictionary<string, StageSql> statements = [];
@@ -21,10 +24,12 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
     /// <exception cref="SourceException">A file cannot be read.</exception>
     public async Task<RunPlan> PlanAsync(CancellationToken cancellationToken)
     {
+        if (connection.PostgreSqlVersion.Major < OldestServer)
+            throw PlanErrors.ServerTooOld(DsnDisplay.Show(new(connection.ConnectionString)), OldestServer, connection.PostgreSqlVersion);
         var (isReadOnly, zone) = (await connection.QueryAsync(
             CatalogSql.Session, [], r => (r.GetBoolean(0) || r.GetBoolean(1), r.GetString(2)), cancellationToken))[0];
         if (isReadOnly && !job.DryRun) throw PlanErrors.ReadOnly(DsnDisplay.Show(new(connection.ConnectionString)));
-        var convert = job.Convert with { TimeZone = CatalogSql.IsUtc(zone) ? "UTC" : zone };
+        var convert = job.Convert with { TimeZone = CatalogSql.IsUtc(zone) ? "UTC" : zone, ServerMajor = connection.PostgreSqlVersion.Major };
 
         // Whatever reads a pipe cannot be cancelled, but need not be waited for.
         var previews = await opening.WaitAsync(cancellationToken);

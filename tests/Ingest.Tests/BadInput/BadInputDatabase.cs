@@ -22,6 +22,9 @@ public sealed class BadInputDatabase : IAsyncLifetime
     /// <summary>The cluster.</summary>
     internal PostgresFixture Postgres => postgres;
 
+    /// <summary>The server's major version.</summary>
+    internal int Major => postgres.Major;
+
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {

@@ -11,6 +11,9 @@ internal sealed record TypeCase(string Name, string Type, params string[] Texts)
     /// <summary>What makes the type.</summary>
     public string Ddl { get; init; } = "";
 
+    /// <summary>The server's major version from which on the type, or what it takes, is as expected here.</summary>
+    public int Since { get; init; }
+
     /// <summary>What the column is held to beside its type.</summary>
     public string Constraint { get; init; } = "";
 

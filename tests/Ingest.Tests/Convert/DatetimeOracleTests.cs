@@ -93,12 +93,13 @@ public sealed class DatetimeOracleTests(PostgresFixture postgres) : IClassFixtur
             Assert.True(Encoded.Failure(Encoded.For(oid), text) == ConversionFailure.InvalidDatetime, reason);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("date")]
     [InlineData("timestamp")]
     [InlineData("timestamptz")]
     public async Task Damaged_dates_never_become_another_value(string type)
     {
+        Skip.If(postgres.Major < 15, "until PostgreSQL 14, a point wants decimals behind it; we read 10:15:00. there too");
         // The server's reader takes far more forms than the ISO ones: here only what we take is compared.
         var plain = Join(Number(1000, 9999, 4), One("-"), Number(1, 12, 2), One("-"), Number(1, 28, 2), Maybe(Join(One(" ", "T"), Time, Maybe(Zone))));
         await CompareAsync(type, Damaged(Damaged(plain, "0-: T+.Z"), "1-: T+.Z"), _ => true);

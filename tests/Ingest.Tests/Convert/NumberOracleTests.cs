@@ -17,6 +17,13 @@ public sealed class NumberOracleTests(PostgresFixture postgres) : IClassFixture<
 
     private static readonly Gen<string> Words = AnyCase(Join(One("", "+", "-"), One("nan", "inf", "infinity", "in", "nanx", "")));
 
+    /// <summary>Numbers from PostgreSQL 16 on, and what is nearly one.</summary>
+    private static readonly Gen<string> Literals = Spaced(Damaged(
+        Join(One("", "-", "+"), Any(
+            Join(One("0x", "0X"), Chars("0123456789abcdefABCDEF_", 0, 20)), Join(One("0o", "0O"), Chars("01234567_", 0, 24)), Join(One("0b", "0B"), Chars("01_", 0, 66)),
+            Join(Chars("0123456789_", 1, 12), Maybe(Join(One("."), Chars("0123456789_", 1, 6))), Maybe(Join(One("e", "e-"), Chars("01_", 1, 3)))))),
+        " _x09e."));
+
     [Theory]
     [InlineData("int2")]
     [InlineData("int4")]
@@ -26,8 +33,8 @@ public sealed class NumberOracleTests(PostgresFixture postgres) : IClassFixture<
     {
         var edges = Gen.Elements(8, 15, 16, 31, 32, 63, 64).SelectMany(bits => Gen.Choose(-3, 3).Select(d => $"{(BigInteger.One << bits) + d}"));
         var digits = Join(One("", "-", "+"), One("", "0", "000"), Any(Digits(1, 5), Digits(1, 20), edges));
-        // oid's reader wraps around at 64 bits before it looks at the range; from PostgreSQL 16 on, 0x10 is a number.
-        await CompareAsync(type, Any(Spaced(digits), Damaged(digits, " +-.x0e")), text => text.Contains('x') || (type == "oid" && text.Count(char.IsAsciiDigit) > 9), Integer);
+        // oid's reader wraps around at 64 bits before it looks at the range.
+        await CompareAsync(type, Any(Spaced(digits), Damaged(digits, " +-.x0e"), Literals), text => type == "oid" && text.Count(char.IsAsciiDigit) > 9, Integer);
     }
 
     [Theory]
@@ -48,7 +55,7 @@ public sealed class NumberOracleTests(PostgresFixture postgres) : IClassFixture<
         await CompareAsync(type, Any(Spaced(written), shortest, edges, Words, Damaged(written, " .eE+-1x")), text => text.Contains('x'));
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("numeric")]
     [InlineData("numeric(10,2)")]
     [InlineData("numeric(4,4)")]
@@ -58,12 +65,13 @@ public sealed class NumberOracleTests(PostgresFixture postgres) : IClassFixture<
     [InlineData("numeric(1000,0)")]
     public async Task Numerics_read_as_the_server_reads_them(string type)
     {
+        Skip.If(postgres.Major < (type is "numeric(5,-3)" or "numeric(3,5)" ? 15 : 14), "numeric has infinities from PostgreSQL 14 on, and scales beyond the precision from 15 on");
         var exponent = Maybe(Join(One("e", "E"), One("", "+", "-"), Number(0, 30)));
         var plain = Join(One("", "-", "+"), One("", "", "0", "0000"), Digits(0, 24), Maybe(Join(One("."), One("", "0", "000000"), Digits(0, 24))));
         var price = Join(One("", "-"), Number(0, 2_000_000_000), One("."), Digits(1, 6));
         var nines = Join(One("", "-"), Chars("9", 0, 9), Maybe(Join(One("."), Chars("9", 0, 6), One("", "4", "5", "49", "50", "51"))));
         var written = Any(plain, price, nines, Join(plain, exponent));
-        await CompareAsync(type, Any(Spaced(written), Words, Damaged(written, " .e+-9x")));
+        await CompareAsync(type, Any(Spaced(written), Words, Damaged(written, " .e+-9x"), Literals));
     }
 
     [Fact]
@@ -80,8 +88,8 @@ public sealed class NumberOracleTests(PostgresFixture postgres) : IClassFixture<
         await CompareAsync("numeric(20,3)", texts);
     }
 
-    // PostgreSQL 15 skips white space before an exponent, which nobody writes; from 16 on, 0x10 is a number.
-    private async Task CompareAsync(string type, Gen<string> texts) => await CompareAsync(type, texts, text => Regex.IsMatch(text, @"[eE]\s|x"));
+    // PostgreSQL 15 skips white space before an exponent, which nobody writes.
+    private async Task CompareAsync(string type, Gen<string> texts) => await CompareAsync(type, texts, text => Regex.IsMatch(text, @"[eE]\s"));
 
     private async Task CompareAsync(string type, Gen<string> texts, Func<string, bool> unread, string form = Decimal)
     {
@@ -93,6 +101,7 @@ public sealed class NumberOracleTests(PostgresFixture postgres) : IClassFixture<
     private async Task CompareAsync(string type, string[] texts)
     {
         await using var database = await postgres.CreateSchemaAsync();
-        await new ServerOracle(database).CompareAsync(type, texts);
+        // From PostgreSQL 16 on, exponents may be larger by one, which makes a nought of this one.
+        await new ServerOracle(database).CompareAsync(type, texts, unread: text => text == "1e-1073741823");
     }
 }

@@ -181,12 +181,33 @@ public sealed class ModeTests(PostgresFixture postgres) : IClassFixture<Postgres
         Assert.Equal(before is null ? ["1"] : [], await scene.RowsAsync());
     }
 
+    [SkippableTheory]
+    [InlineData("statement_timeout", 13)]
+    [InlineData("idle_session_timeout", 14)]
+    [InlineData("transaction_timeout", 17)]
+    public async Task A_timeout_of_the_role_does_not_end_a_load(string setting, int since)
+    {
+        Skip.If(postgres.Major < since, $"{setting} is of PostgreSQL {since}");
+        await using var scene = await LoadScene.CreateAsync(postgres, """
+            CREATE TABLE t (id int PRIMARY KEY);
+            CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; END';
+            CREATE TRIGGER wait AFTER INSERT ON t FOR EACH STATEMENT EXECUTE FUNCTION wait();
+            """);
+        await using var role = await TestRole.CreateAsync(postgres, scene.Database);
+        await scene.Database.ExecuteAsync($"GRANT SELECT, INSERT, UPDATE ON t TO {role.Name}; GRANT CREATE ON DATABASE {role.Database} TO {role.Name}");
+        await scene.Database.ExecuteAsync($"ALTER ROLE {role.Name} SET {setting} = '400ms'");
+
+        var result = await scene.LoadAsync(LoadScene.Job(scene.Write("a.csv", "id\n1\n")) with { MaxRetries = 0 }, role.ConnectionString);
+
+        Assert.True(result.ExitCode == ExitCode.Success, result.Error?.Message);
+    }
+
     [Fact]
     public async Task A_role_that_may_not_analyze_the_table_is_told()
     {
         await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int PRIMARY KEY)");
         await using var role = await TestRole.CreateAsync(postgres, scene.Database);
-        await scene.Database.ExecuteAsync($"GRANT ALL ON t TO {role.Name}; GRANT CREATE ON DATABASE {role.Database} TO {role.Name}");
+        await scene.Database.ExecuteAsync($"GRANT SELECT, INSERT, UPDATE ON t TO {role.Name}; GRANT CREATE ON DATABASE {role.Database} TO {role.Name}");
         var warnings = new Warnings();
 
         var result = await new Loader(new(role.ConnectionString), warnings)

@@ -52,10 +52,31 @@ public sealed class PoolerTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.Equal(["1", "2"], await scene.Database.RowsAsync("SELECT id FROM t ORDER BY id"));
     }
 
-    private static Pooler Before(TestDatabase database, bool sharesSessions, out string through)
+    [Theory]
+    [InlineData("12.22", false)]
+    [InlineData("9.6.24", false)]
+    [InlineData("13.0", true)]
+    public async Task A_server_whose_stages_are_in_no_order_is_refused(string version, bool isLoaded)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, Table);
+        await using var pooler = Before(scene.Database, sharesSessions: false, out var through, version);
+        var job = LoadScene.Job(scene.Write("p.csv", "id\n1\n"));
+        if (isLoaded)
+        {
+            Assert.Equal(ExitCode.Success, (await scene.LoadAsync(job, through)).ExitCode);
+            return;
+        }
+
+        var refusal = await scene.RefusedAsync(job, through);
+
+        Assert.Equal("server_too_old", refusal.Code);
+        Assert.Contains($"is PostgreSQL {version.Split('.')[0]}:", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static Pooler Before(TestDatabase database, bool sharesSessions, out string through, string? version = null)
     {
         var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false };
-        var pooler = new Pooler(settings.Host!, settings.Port, sharesSessions);
+        var pooler = new Pooler(settings.Host!, settings.Port, sharesSessions) { Version = version };
         (settings.Host, settings.Port) = ("127.0.0.1", pooler.Port);
         through = settings.ConnectionString;
         return pooler;

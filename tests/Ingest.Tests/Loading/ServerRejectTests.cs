@@ -6,6 +6,9 @@ namespace Ingest.Tests.Loading;
 /// <summary>Records that convert and that the server refuses.</summary>
 public sealed class ServerRejectTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
+    /// <summary>What hstore refuses a value with until PostgreSQL 15.</summary>
+    private const string HstoreCode = "XX000";
+
     private const string Tables = """
         CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE parents (id int PRIMARY KEY); INSERT INTO parents VALUES (1);
         CREATE TABLE t (id int PRIMARY KEY, c int CHECK (c > 0), n int NOT NULL DEFAULT 1, f int REFERENCES parents, u int UNIQUE, r int4range, j jsonb, m mood);
@@ -75,7 +78,7 @@ public sealed class ServerRejectTests(PostgresFixture postgres) : IClassFixture<
     }
 
     [Theory]
-    [InlineData("hstore", "secret=>", "XX000")]
+    [InlineData("hstore", "secret=>", HstoreCode)]
     [InlineData("regclass", "secret", "42P01")]
     [InlineData("regclass", "secret.a.b.c", "42601")]
     [InlineData("regtype", "int4 secret", "42601")]
@@ -91,6 +94,7 @@ public sealed class ServerRejectTests(PostgresFixture postgres) : IClassFixture<
 
         await scene.RejectedAsync(LoadScene.Job(path) with { MaxRejects = new(3, null), Concurrency = 1 }, 3);
 
+        code = Code(code);
         Assert.Equal(
             [$"7|{code}|v", "50|23514|n", $"93|{code}|v"], await scene.Database.RowsAsync("SELECT record, code, column_name FROM ingest.rejects ORDER BY record"));
         Assert.Empty(await scene.Database.RowsAsync("SELECT message FROM ingest.rejects WHERE message LIKE '%secret%'"));
@@ -107,7 +111,7 @@ public sealed class ServerRejectTests(PostgresFixture postgres) : IClassFixture<
 
         await scene.RejectedAsync(LoadScene.Job(path) with { MaxRejects = new(9, null), OnDuplicate = onDuplicate, Concurrency = 1 }, rejects.Split(' ').Length);
 
-        Assert.Equal(rejects.Split(' '), await scene.Database.RowsAsync("SELECT record, code FROM ingest.rejects ORDER BY record"));
+        Assert.Equal(rejects.Split(' ').Select(r => r.Replace(HstoreCode, Code(HstoreCode), StringComparison.Ordinal)), await scene.Database.RowsAsync("SELECT record, code FROM ingest.rejects ORDER BY record"));
         Assert.Equal(["1|a", "2|d", "3|c"], await scene.Database.RowsAsync("SELECT id, v FROM t ORDER BY id"));
     }
 
@@ -119,13 +123,14 @@ public sealed class ServerRejectTests(PostgresFixture postgres) : IClassFixture<
 
         await scene.RejectedAsync(LoadScene.Job(path) with { MaxRejects = new(1, null), OnDuplicate = OnDuplicate.First }, 1);
 
-        Assert.Equal(["2|XX000|k"], await scene.Database.RowsAsync("SELECT record, code, column_name FROM ingest.rejects"));
+        Assert.Equal([$"2|{Code(HstoreCode)}|k"], await scene.Database.RowsAsync("SELECT record, code, column_name FROM ingest.rejects"));
         Assert.Equal(["\"a\"=>\"1\"|a"], await scene.Database.RowsAsync("SELECT k::text, v FROM t"));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Where_an_internal_error_cannot_be_looked_into_it_ends_the_file()
     {
+        Skip.If(postgres.Major >= 16, "hstore has a code of its own from PostgreSQL 16 on, and no other type is known that has not");
         await using var scene = await LoadScene.CreateAsync(postgres, "CREATE EXTENSION hstore; DROP EXTENSION plpgsql; CREATE TABLE t (h hstore)");
         var path = scene.Write("s.csv", "h\na=>1\nsecret=>\n");
 
@@ -215,4 +220,6 @@ public sealed class ServerRejectTests(PostgresFixture postgres) : IClassFixture<
         ("m", false) => "ok",
         _ => $"{i + 1}",
     };
+
+    private string Code(string code) => code == HstoreCode && postgres.Major >= 16 ? "42601" : code;
 }

@@ -12,14 +12,16 @@ internal ref struct IsoDatetime
 {
     private readonly ReadOnlySpan<byte> text;
     private readonly bool isTimeOfDay;
+    private readonly bool isStrict;
     private int at;
     private int year, month, day;
     private int hour, minute, second, fraction;
-    private bool isCompact, hasPoint, isBc, hasEra, hasMeridiem, isPm;
+    private bool isMarked, isCompact, hasPoint, isBc, hasEra, hasMeridiem, isPm;
     private DatetimeFields fields;
 
-    private IsoDatetime(ReadOnlySpan<byte> text, bool isTimeOfDay)
+    private IsoDatetime(ReadOnlySpan<byte> text, bool isTimeOfDay, bool isStrict = false)
     {
+        this.isStrict = isStrict;
         this.text = text;
         this.isTimeOfDay = isTimeOfDay;
     }
@@ -36,9 +38,12 @@ internal ref struct IsoDatetime
     }
 
     /// <summary>Reads a time of day; DecodeTimeOnly lets a date with separators and a space precede it, and reads bare digits as hhmmss.</summary>
-    public static ConversionFailure ReadTimeOfDay(ReadOnlySpan<byte> text, out DatetimeFields fields)
+    /// <param name="text">The field.</param>
+    /// <param name="isStrict">Whether the server is PostgreSQL 16 or later, which refuses T101500-08: behind a T, that is no date.</param>
+    /// <param name="fields">What was read.</param>
+    public static ConversionFailure ReadTimeOfDay(ReadOnlySpan<byte> text, bool isStrict, out DatetimeFields fields)
     {
-        var reader = new IsoDatetime(AsciiSpace.Trim(text), isTimeOfDay: true);
+        var reader = new IsoDatetime(AsciiSpace.Trim(text), isTimeOfDay: true, isStrict);
         var failure = reader.ReadAll();
         fields = reader.fields;
         return failure;
@@ -96,7 +101,7 @@ internal ref struct IsoDatetime
     private ConversionFailure ReadTime()
     {
         var isSpaced = SkipSpace();
-        var isMarked = Current is (byte)'T' or (byte)'t';
+        isMarked = Current is (byte)'T' or (byte)'t';
         if (isMarked) at++;
         // A date before a time of day goes with a space alone.
         if (isMarked && isTimeOfDay && fields.HasDate) return ConversionFailure.InvalidDatetime;
@@ -180,7 +185,7 @@ internal ref struct IsoDatetime
     private readonly bool IsPartOfDigits()
     {
         if (Current != '-' || AsciiSpace.Is(text[at - 1])) return false;
-        return !fields.HasTime || (isCompact && !hasPoint && text[at..].Contains((byte)':'));
+        return !fields.HasTime || (isCompact && !hasPoint && ((isStrict && isTimeOfDay && isMarked) || text[at..].Contains((byte)':')));
     }
 
     private ConversionFailure Finish()

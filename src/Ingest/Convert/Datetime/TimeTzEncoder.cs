@@ -5,12 +5,13 @@ namespace Ingest.Convert;
 
 /// <summary>time with time zone. Text without an offset is taken as UTC: the catalog offers this encoder only where the session's TimeZone is UTC.</summary>
 /// <param name="precision">The declared number of decimals of a second, or −1.</param>
-internal sealed class TimeTzEncoder(int precision) : FieldEncoder
+/// <param name="isStrict">Whether the server is PostgreSQL 16 or later.</param>
+internal sealed class TimeTzEncoder(int precision, bool isStrict = false) : FieldEncoder
 {
     /// <inheritdoc/>
     public override ConversionFailure Encode(ReadOnlySpan<byte> text, RowBuffer row)
     {
-        var failure = IsoDatetime.ReadTimeOfDay(text, out var fields);
+        var failure = IsoDatetime.ReadTimeOfDay(text, isStrict, out var fields);
         if (failure != ConversionFailure.None) return failure;
         if (!fields.HasTime) return ConversionFailure.InvalidDatetime;
         var room = row.Reserve(16);

@@ -2,7 +2,8 @@
 namespace Ingest.Convert;
 
 /// <summary>int4: decimal digits with an optional sign, white space around them.</summary>
-internal sealed class Int4Encoder : FieldEncoder
+/// <param name="readsLiterals">Whether the server is one that reads <see cref="LiteralText"/>.</param>
+internal sealed class Int4Encoder(bool readsLiterals = false) : FieldEncoder
 {
     /// <inheritdoc/>
     public override KeyEquality KeyEquality => KeyEquality.Integer;
@@ -10,7 +11,7 @@ internal sealed class Int4Encoder : FieldEncoder
     /// <inheritdoc/>
     public override ConversionFailure Encode(ReadOnlySpan<byte> text, RowBuffer row)
     {
-        var failure = IntegerText.Read(text, int.MinValue, int.MaxValue, out var value);
+        var failure = IntegerText.Read(text, int.MinValue, int.MaxValue, readsLiterals, out var value);
         if (failure == ConversionFailure.None) row.WriteInt32((int)value);
         return failure;
     }

@@ -2,7 +2,8 @@
 namespace Ingest.Convert;
 
 /// <summary>int8: decimal digits with an optional sign, white space around them.</summary>
-internal sealed class Int8Encoder : FieldEncoder
+/// <param name="readsLiterals">Whether the server is one that reads <see cref="LiteralText"/>.</param>
+internal sealed class Int8Encoder(bool readsLiterals = false) : FieldEncoder
 {
     /// <inheritdoc/>
     public override KeyEquality KeyEquality => KeyEquality.Integer;
@@ -10,7 +11,7 @@ internal sealed class Int8Encoder : FieldEncoder
     /// <inheritdoc/>
     public override ConversionFailure Encode(ReadOnlySpan<byte> text, RowBuffer row)
     {
-        var failure = IntegerText.Read(text, long.MinValue, long.MaxValue, out var value);
+        var failure = IntegerText.Read(text, long.MinValue, long.MaxValue, readsLiterals, out var value);
         if (failure == ConversionFailure.None) row.WriteInt64(value);
         return failure;
     }

@@ -3,13 +3,17 @@ namespace Ingest.Convert;
 /// <summary>Reads integers as pg_strtoint16, pg_strtoint32 and pg_strtoint64 do (numutils.c).</summary>
 internal static class IntegerText
 {
-    /// <summary>Reads an integer between <paramref name="min"/> and <paramref name="max"/>.</summary>
-    public static ConversionFailure Read(ReadOnlySpan<byte> text, long min, long max, out long value)
+    /// <summary>Reads an integer between <paramref name="min"/> and <paramref name="max"/>, where the server reads it also a <see cref="LiteralText"/>.</summary>
+    public static ConversionFailure Read(ReadOnlySpan<byte> text, long min, long max, bool readsLiterals, out long value)
     {
         // Up to 18 digits cannot overflow 64 bits, so the common case needs one check at the end.
         var isNegative = text.Length > 0 && text[0] == '-';
         var digits = isNegative ? text[1..] : text;
-        if (!ShortDigits.TryRead(digits, out var magnitude) && !TryReadLonger(digits, out magnitude)) return ReadAny(text, min, max, out value);
+        if (!ShortDigits.TryRead(digits, out var magnitude) && !TryReadLonger(digits, out magnitude))
+        {
+            var failure = ReadAny(text, min, max, out value);
+            return failure == ConversionFailure.InvalidSyntax && readsLiterals && LiteralText.ToPlain(text) is { } plain ? ReadAny(plain, min, max, out value) : failure;
+        }
         value = isNegative ? -(long)magnitude : (long)magnitude;
         return value < min || value > max ? ConversionFailure.OutOfRange : ConversionFailure.None;
     }

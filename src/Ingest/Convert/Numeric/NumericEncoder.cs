@@ -10,6 +10,7 @@ internal sealed class NumericEncoder : FieldEncoder
 {
     private const int HeaderSize = NumericGroups.HeaderSize;
 
+    private readonly bool readsLiterals;
     private readonly int precision = int.MaxValue;
     private readonly int scale;
 
@@ -20,8 +21,10 @@ internal sealed class NumericEncoder : FieldEncoder
 
     /// <summary>Makes the encoder of a column.</summary>
     /// <param name="modifier">pg_attribute.atttypmod: precision and scale, packed; −1 for none.</param>
-    public NumericEncoder(int modifier)
+    /// <param name="readsLiterals">Whether the server is one that reads <see cref="LiteralText"/>.</param>
+    public NumericEncoder(int modifier, bool readsLiterals = false)
     {
+        this.readsLiterals = readsLiterals;
         IsConstrained = modifier >= 4;
         Array.Fill(limits, NumericGroups.Most + 1);
         if (!IsConstrained) return;
@@ -78,6 +81,11 @@ internal sealed class NumericEncoder : FieldEncoder
     {
         text = AsciiSpace.Trim(text);
         var failure = DecimalText.Read(text, out var number);
+        if (failure == ConversionFailure.InvalidSyntax && readsLiterals && LiteralText.ToPlain(text) is { } plain)
+        {
+            text = plain;
+            failure = DecimalText.Read(text, out number);
+        }
         if (failure != ConversionFailure.None) return failure;
         if (number.Sign is not (NumericSign.Positive or NumericSign.Negative))
         {

@@ -22,7 +22,7 @@ public sealed class ParquetConversionTests(PostgresFixture postgres) : IClassFix
         (LogicalKind.Decimal, "smallint"), (LogicalKind.Decimal, "integer"), (LogicalKind.Decimal, "bigint"), (LogicalKind.Uuid, "bytea"),
     ];
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("text")]
     [InlineData("varchar(12)")]
     [InlineData("smallint")]
@@ -46,6 +46,7 @@ public sealed class ParquetConversionTests(PostgresFixture postgres) : IClassFix
     [InlineData("jsonb")]
     public async Task A_value_becomes_what_the_server_makes_of_its_text(string sqlType)
     {
+        Skip.If(postgres.Major < 14 && sqlType == "numeric", "numeric has infinities from PostgreSQL 14 on");
         await using var database = await postgres.CreateDatabaseAsync();
         using var file = ParquetFile.Open(Repository.PathOf("tests", "Ingest.Parquet.Tests", "data", "types_zstd_v2.parquet"));
         using var group = file.OpenRowGroup(0);
