@@ -161,7 +161,7 @@ internal sealed class Lane
     /// </summary>
     private async ValueTask<bool> IsNothingAsync(Batch batch, BatchFiller filler, bool endAtRepeat, CancellationToken cancellationToken)
     {
-        if (!batch.IsEmpty || batch.File.IsLong) return false;
+        if (!batch.IsEmpty || batch.File.IsLong || batch.Policy.Replay is not null) return false;
         while (batch.Rows + batch.Rejects == 0 && await filler.FillAsync(batch, endAtRepeat, cancellationToken) is not null)
         {
             // Blocks of other lanes' records.

@@ -13,7 +13,7 @@ internal sealed record SessionSettings(bool Durable, int LockTimeout)
     /// <param name="name">The session's application name: with the process id it tells this session from any later one.</param>
     /// <param name="serverMajor">The server's major version.</param>
     public string ForLane(string name, int serverMajor) =>
-        $"{Pooler.Backend}; SET application_name = '{name}'; {NoticeDeadNetwork}SET DateStyle = 'ISO'; SET jit = off; SET lock_timeout = '{LockTimeout}s'; "
+        $"{Pooler.Backend}; SET application_name = '{name}'; {NoticeDeadNetwork(serverMajor)}SET DateStyle = 'ISO'; SET jit = off; SET lock_timeout = '{LockTimeout}s'; "
         + $"SET temp_buffers = '32MB'; {NoOtherTimeouts(serverMajor)}"
         + (Durable ? "" : "SET synchronous_commit = off; ")
         + (serverMajor >= 14 ? NoticeDeadClient : "");
@@ -24,9 +24,10 @@ internal sealed record SessionSettings(bool Durable, int LockTimeout)
     /// </summary>
     public static readonly TimeSpan DeadNetwork = TimeSpan.FromSeconds(25);
 
-    /// <summary>Ten seconds of silence, then three probes; what was sent and is not acknowledged gets as long.</summary>
-    private const string NoticeDeadNetwork =
-        "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = '25s'; ";
+    /// <summary>Ten seconds of silence, then three probes; what was sent and is not acknowledged gets as long (PostgreSQL 12 and later; that an older one is too old is told by the plan).</summary>
+    private static string NoticeDeadNetwork(int serverMajor) =>
+        "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; "
+        + (serverMajor >= 12 ? "SET tcp_user_timeout = '25s'; " : "");
 
     /// <summary>
     /// What a role or a database has against people who forget a session would end a load in its middle: the run's own connection
@@ -65,5 +66,5 @@ internal sealed record SessionSettings(bool Durable, int LockTimeout)
     /// <param name="name">The session's application name, which tells it from any other run's.</param>
     /// <param name="serverMajor">The server's major version.</param>
     public string ForControl(string name, int serverMajor) =>
-        $"{Pooler.Backend}; SET application_name = '{name}'; {NoticeDeadNetwork}SET DateStyle = 'ISO'; SET jit = off; SET lock_timeout = '{LockTimeout}s'; {NoOtherTimeouts(serverMajor)}";
+        $"{Pooler.Backend}; SET application_name = '{name}'; {NoticeDeadNetwork(serverMajor)}SET DateStyle = 'ISO'; SET jit = off; SET lock_timeout = '{LockTimeout}s'; {NoOtherTimeouts(serverMajor)}";
 }

@@ -197,9 +197,13 @@ public sealed class ModeTests(PostgresFixture postgres) : IClassFixture<Postgres
         await scene.Database.ExecuteAsync($"GRANT SELECT, INSERT, UPDATE ON t TO {role.Name}; GRANT CREATE ON DATABASE {role.Database} TO {role.Name}");
         await scene.Database.ExecuteAsync($"ALTER ROLE {role.Name} SET {setting} = '400ms'");
 
-        var result = await scene.LoadAsync(LoadScene.Job(scene.Write("a.csv", "id\n1\n")) with { MaxRetries = 0 }, role.ConnectionString);
+        var warnings = new Warnings();
+
+        var result = await new Loader(new(role.ConnectionString), warnings)
+            .RunAsync(LoadScene.Job(scene.Write("a.csv", "id\n1\n")) with { MaxRetries = 0 }, new LoadProgress(), default);
 
         Assert.True(result.ExitCode == ExitCode.Success, result.Error?.Message);
+        Assert.Empty(warnings);
     }
 
     [Fact]
