@@ -24,13 +24,14 @@ public sealed class NumberOracleTests(PostgresFixture postgres) : IClassFixture<
             Join(Chars("0123456789_", 1, 12), Maybe(Join(One("."), Chars("0123456789_", 1, 6))), Maybe(Join(One("e", "e-"), Chars("01_", 1, 3)))))),
         " _x09e."));
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("int2")]
     [InlineData("int4")]
     [InlineData("int8")]
     [InlineData("oid")]
     public async Task Integers_read_as_the_server_reads_them(string type)
     {
+        Skip.If(type == "oid" && postgres.Major >= 16, "from PostgreSQL 16 on, the server itself reads an oid");
         var edges = Gen.Elements(8, 15, 16, 31, 32, 63, 64).SelectMany(bits => Gen.Choose(-3, 3).Select(d => $"{(BigInteger.One << bits) + d}"));
         var digits = Join(One("", "-", "+"), One("", "0", "000"), Any(Digits(1, 5), Digits(1, 20), edges));
         // oid's reader wraps around at 64 bits before it looks at the range.
@@ -81,7 +82,7 @@ public sealed class NumberOracleTests(PostgresFixture postgres) : IClassFixture<
         [
             new('9', 131_072), new('9', 131_073), "1e131071", "1e131072", "-1e131071", "1e-16383", "1e-16384", "1e-32768", "0e131072", "0e-16383", "0e-16384",
             "0e1000000", "1e1000000", "1e-1000000", "0." + new string('0', 16_382) + "1", "0." + new string('0', 16_383) + "1", "0." + new string('1', 16_383),
-            new string('9', 131_072) + "." + new string('9', 16_383), new string('0', 200_000) + "1", "1" + new string('0', 131_071), "1" + new string('0', 131_072),
+            new string('9', 131_072) + "." + new string('9', 16_383), new string('0', 200_000) + "1", "0x" + new string('f', 108_852), "0x" + new string('f', 108_860), "0b" + new string('1', 500_000), "0o" + new string('0', 500_000) + "7", "1" + new string('0', 131_071), "1" + new string('0', 131_072),
             "1e1073741822", "1e1073741823", "1e-1073741823", "1e2147483648", "1e99999999999999999999", "1." + new string('0', 16_383), "1." + new string('0', 16_384),
         ];
         await CompareAsync("numeric", texts);

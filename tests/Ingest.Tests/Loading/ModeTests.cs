@@ -196,7 +196,6 @@ public sealed class ModeTests(PostgresFixture postgres) : IClassFixture<Postgres
         await using var role = await TestRole.CreateAsync(postgres, scene.Database);
         await scene.Database.ExecuteAsync($"GRANT SELECT, INSERT, UPDATE ON t TO {role.Name}; GRANT CREATE ON DATABASE {role.Database} TO {role.Name}");
         await scene.Database.ExecuteAsync($"ALTER ROLE {role.Name} SET {setting} = '400ms'");
-
         var warnings = new Warnings();
 
         var result = await new Loader(new(role.ConnectionString), warnings)

@@ -34,8 +34,8 @@ internal static class LiteralText
 
     private static byte[]? FromBits(ReadOnlySpan<byte> digits, int bitsPerDigit)
     {
-        // The first zero keeps the number positive.
-        var bits = new StringBuilder("0", 1 + (digits.Length * bitsPerDigit));
+        // The first zero keeps the number positive. A field may be large: what no numeric can hold is looked at and not kept.
+        var bits = new StringBuilder("0");
         for (var i = 0; i < digits.Length; i++)
         {
             // Here an underscore may come first, behind the prefix.
@@ -43,7 +43,7 @@ internal static class LiteralText
             if (!char.IsAsciiHexDigit((char)digits[i])) return null;
             var value = System.Convert.ToInt32(((char)digits[i]).ToString(), 16);
             if (value >> bitsPerDigit != 0) return null;
-            if (bits.Length > 1 || value != 0) bits.Append(value.ToString("b", CultureInfo.InvariantCulture).PadLeft(bitsPerDigit, '0'));
+            if ((bits.Length > 1 || value != 0) && bits.Length <= MostBits) bits.Append(value.ToString("b", CultureInfo.InvariantCulture).PadLeft(bitsPerDigit, '0'));
         }
         if (bits.Length > MostBits) return [.. Enumerable.Repeat((byte)'9', NumericLimits.DigitsBeforePoint + 1)];
         var number = BigInteger.Parse(bits.ToString(), NumberStyles.AllowBinarySpecifier, CultureInfo.InvariantCulture);
