@@ -7,14 +7,17 @@ namespace Ingest.Lanes;
 /// <param name="Distinct">Rows left after repeated keys.</param>
 /// <param name="Inserted">Rows inserted.</param>
 /// <param name="Updated">Rows updated.</param>
-/// <param name="Missing">Where a trigger may drop rows: how many were neither there before nor inserted; rows that it has given another key are among them.</param>
-internal readonly record struct MergeCounts(long Staged, long Distinct, long Inserted, long Updated, long Missing = 0)
+/// <param name="Dropped">
+/// Where a trigger may drop rows: how many were neither there before nor inserted, or were to be updated and were not; new rows that it has
+/// given another key are among them.
+/// </param>
+internal readonly record struct MergeCounts(long Staged, long Distinct, long Inserted, long Updated, long Dropped = 0)
 {
     /// <summary>The share of the accounting identity that these rows have.</summary>
     public LoadCounts ToLoadCounts(LoadMode mode)
     {
         var left = Distinct - Inserted - Updated;
-        var skipped = mode is LoadMode.Upsert or LoadMode.Replace ? Math.Clamp(Missing, 0, left) : left;
+        var skipped = mode is LoadMode.Upsert or LoadMode.Replace ? Math.Clamp(Dropped, 0, left) : left;
         return new()
         {
             Read = Staged,

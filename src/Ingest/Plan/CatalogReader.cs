@@ -69,6 +69,7 @@ internal static class CatalogReader
                 DeletesSpread = row.GetBoolean(16),
                 HasConflicts = row.GetBoolean(17),
                 HasDeferrableKey = row.GetBoolean(18),
+                HasBeforeUpdateTrigger = row.GetBoolean(19),
             }, cancellationToken);
         }
         // Not "no such table": the server says so before it looks.

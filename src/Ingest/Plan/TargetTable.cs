@@ -36,6 +36,9 @@ internal sealed record TargetTable
     /// <summary>Whether a BEFORE ROW trigger may change or drop inserted rows.</summary>
     public required bool HasBeforeInsertTrigger { get; init; }
 
+    /// <summary>Whether a BEFORE ROW trigger may change or drop updates.</summary>
+    public required bool HasBeforeUpdateTrigger { get; init; }
+
     /// <summary>Whether it has triggers other than those of foreign keys.</summary>
     public required bool HasTrigger { get; init; }
 

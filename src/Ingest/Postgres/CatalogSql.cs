@@ -26,7 +26,8 @@ internal static class CatalogSql
           EXISTS (SELECT FROM pg_trigger t JOIN pg_constraint k ON k.oid = t.tgconstraint
             WHERE t.tgrelid = ANY (parts) AND k.confrelid = t.tgrelid AND k.contype = 'f' AND k.confdeltype IN ('c', 'n', 'd')),
           EXISTS (SELECT FROM pg_index i WHERE i.indrelid = ANY (parts) AND (i.indisunique OR i.indisexclusion)),
-          EXISTS (SELECT FROM pg_index i WHERE i.indrelid = ANY (parts) AND (i.indisunique OR i.indisexclusion) AND NOT i.indimmediate)
+          EXISTS (SELECT FROM pg_index i WHERE i.indrelid = ANY (parts) AND (i.indisunique OR i.indisexclusion) AND NOT i.indimmediate),
+          EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = ANY (parts) AND NOT t.tgisinternal AND (t.tgtype & 19) = 19 AND t.tgenabled <> 'D')
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
           LATERAL (SELECT ARRAY(SELECT c.oid UNION SELECT relid::oid FROM pg_partition_tree(c.oid))) p (parts)
         WHERE c.oid = to_regclass($1)

@@ -7,7 +7,7 @@ namespace Ingest.Postgres;
 /// <summary>
 /// The statements of a lane: stage table, COPY, merge. Every name is quoted here, and nothing else of a user's reaches
 /// their text. A merge takes the staged rows of a range and returns one row of counts: rows staged in the range, rows
-/// left after duplicates, rows inserted, rows updated, and where a trigger may drop rows those that are missing.
+/// left after duplicates, rows inserted, rows updated, and where a trigger may drop rows those that it dropped.
 /// </summary>
 internal sealed partial class StageSql
 {
@@ -187,14 +187,19 @@ internal sealed partial class StageSql
             + $"WHERE {Differ(i => "t." + Name(i), i => "EXCLUDED." + Name(i))}";
     }
 
-    /// <summary>Inserted and updated rows, and where a trigger may drop some, those that are not there by their key: looked up only where rows are left.</summary>
+    /// <summary>Inserted and updated rows, and where a trigger may drop some, those that it dropped: looked up only where rows are left.</summary>
     private string Counts(string source, string candidates)
     {
         const string counts = "(SELECT count(*) FROM merged WHERE fresh), (SELECT count(*) FROM merged WHERE NOT fresh)";
-        if (!spec.MayDropRows) return counts;
         var same = KeyLookup.Same(Key().Select(k => (spec.Columns[k], "o." + Name(k), CastKey("s", k))), spec.NullsAreKeys);
-        return $"{counts}, CASE WHEN (SELECT count(*) FROM merged) < {candidates} THEN "
-            + $"(SELECT count(*) FROM {source} WHERE NOT EXISTS (SELECT FROM {spec.Target} o WHERE {same})) - (SELECT count(*) FROM merged WHERE fresh) ELSE 0 END";
+        var dropped = spec.Drops switch
+        {
+            TriggerDrops.Inserts => $"(SELECT count(*) FROM {source} WHERE NOT EXISTS (SELECT FROM {spec.Target} o WHERE {same})) - (SELECT count(*) FROM merged WHERE fresh)",
+            TriggerDrops.Updates when CanCompare =>
+                $"(SELECT count(*) FROM {source} JOIN {spec.Target} o ON {same} WHERE {Differ(i => "o." + Name(i), Staged)}) - (SELECT count(*) FROM merged WHERE NOT fresh)",
+            _ => null,
+        };
+        return dropped is null ? counts : $"{counts}, CASE WHEN (SELECT count(*) FROM merged) < {candidates} THEN {dropped} ELSE 0 END";
     }
 
     private string Name(int column) => Identifier.Quote(spec.Columns[column].Name);
