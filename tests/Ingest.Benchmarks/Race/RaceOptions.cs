@@ -27,6 +27,8 @@ internal sealed record RaceOptions
           --workload NAME,...  of: {string.Join(", ", Workload.All(new()).Select(w => w.Name))}
           --long               also loads 20000000 narrow rows, and the reference loader does every upsert
           --wal N              the server keeps N GB of write-ahead log and no more (4 to 8 GB without this)
+          --small-pages        the server's memory stays in small pages; without this it lies in huge ones where the system
+                               has them to give (Linux, as root; what was reserved before comes back at the end)
           --dry-run            prints who takes part in what, and ends
           --help               prints this
         """;
@@ -47,6 +49,9 @@ internal sealed record RaceOptions
 
     /// <summary>How much write-ahead log the server keeps, in GB; null for the race's own choice.</summary>
     public int? WalGigabytes { get; init; }
+
+    /// <summary>Whether the server's memory stays in small pages where huge ones are to be had too.</summary>
+    public bool SmallPages { get; init; }
 
     public bool DryRun { get; init; }
 
@@ -78,6 +83,7 @@ internal sealed record RaceOptions
                 "--workload" => options with { Workloads = Names(Value(), [.. Workload.All(options).Select(w => w.Name)]) },
                 "--wal" => options with { WalGigabytes = (int)Count(Value(), 1) },
                 "--long" => options with { Long = true },
+                "--small-pages" => options with { SmallPages = true },
                 "--dry-run" => options with { DryRun = true },
                 "--help" => options with { Help = true },
                 _ => throw new FormatException($"unknown option '{name}'"),

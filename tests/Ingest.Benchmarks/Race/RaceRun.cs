@@ -6,7 +6,7 @@ namespace Ingest.Benchmarks.Race;
 internal static class RaceRun
 {
     private static readonly string[] Settings =
-        ["shared_buffers", "fsync", "synchronous_commit", "full_page_writes", "wal_level", "wal_compression", "min_wal_size", "max_wal_size", "checkpoint_timeout"];
+        ["shared_buffers", "huge_pages", "fsync", "synchronous_commit", "full_page_writes", "wal_level", "wal_compression", "min_wal_size", "max_wal_size", "checkpoint_timeout"];
 
     private static readonly string DataFolder = Path.Combine("artifacts", "bench");
 
@@ -27,7 +27,7 @@ internal static class RaceRun
         var scratch = Directory.CreateDirectory(Path.Combine(DataFolder, $"scratch-{Environment.ProcessId}"));
         try
         {
-            await using var server = await RaceServer.StartAsync(options.WalGigabytes, cancellationToken);
+            await using var server = await RaceServer.StartAsync(options.WalGigabytes, options.SmallPages, cancellationToken);
             var files = new InputFiles(DataFolder);
             var folder = Path.Combine(DataFolder, scratch.Name);
             var ground = new Ground(server, files, new ReferenceRows(server, files, folder), folder);

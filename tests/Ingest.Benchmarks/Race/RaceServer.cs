@@ -17,11 +17,13 @@ internal sealed class RaceServer : IAsyncDisposable
 
     private readonly PostgresSandbox sandbox;
     private readonly NpgsqlConnection connection;
+    private readonly HugePages? pages;
 
-    private RaceServer(PostgresSandbox sandbox, NpgsqlConnection connection)
+    private RaceServer(PostgresSandbox sandbox, NpgsqlConnection connection, HugePages? pages)
     {
         this.sandbox = sandbox;
         this.connection = connection;
+        this.pages = pages;
     }
 
     /// <summary>How contenders reach the server: libpq's variables, and our own command's.</summary>
@@ -44,25 +46,32 @@ internal sealed class RaceServer : IAsyncDisposable
 
     /// <summary>Starts a durable server of the size of a small production server, or takes the one of INGEST_TEST_DSN.</summary>
     /// <param name="walGigabytes">How much log it keeps, and no more; null for 4 GB, and as much more as its preset allows.</param>
+    /// <param name="smallPages">Keeps its memory in small pages where huge ones are to be had too.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<RaceServer> StartAsync(int? walGigabytes, CancellationToken cancellationToken)
+    public static async Task<RaceServer> StartAsync(int? walGigabytes, bool smallPages, CancellationToken cancellationToken)
     {
         var kept = walGigabytes ?? WalGigabytes;
-        var settings = new Dictionary<string, string> { ["min_wal_size"] = $"{kept}GB" };
+        var options = new SandboxOptions { Preset = SandboxPreset.Server, Databases = [Database] };
+        var pages = smallPages || options.Dsn is not null ? null : HugePages.Reserve();
+
+        // With "on" a server that gets none does not start, so that the report says what was so.
+        var settings = new Dictionary<string, string> { ["min_wal_size"] = $"{kept}GB", ["huge_pages"] = pages is null ? "off" : "on" };
         if (walGigabytes is not null) settings["max_wal_size"] = $"{kept}GB";
-        var sandbox = await PostgresSandbox.StartAsync(new() { Preset = SandboxPreset.Server, Databases = [Database], Settings = settings }, cancellationToken);
+        PostgresSandbox? sandbox = null;
         try
         {
+            sandbox = await PostgresSandbox.StartAsync(options with { Settings = settings }, cancellationToken);
             var address = new NpgsqlConnectionStringBuilder(sandbox.ConnectionStringFor(Database)) { CommandTimeout = 0, Pooling = false };
             var connection = new NpgsqlConnection(address.ConnectionString);
             await connection.OpenAsync(cancellationToken);
-            var server = new RaceServer(sandbox, connection);
+            var server = new RaceServer(sandbox, connection, pages);
             await server.FillLogAsync(kept * SegmentsOfGigabyte, cancellationToken);
             return server;
         }
         catch
         {
-            await sandbox.DisposeAsync();
+            if (sandbox is not null) await sandbox.DisposeAsync();
+            pages?.Dispose();
             throw;
         }
     }
@@ -125,5 +134,6 @@ internal sealed class RaceServer : IAsyncDisposable
     {
         await connection.DisposeAsync();
         await sandbox.DisposeAsync();
+        pages?.Dispose();
     }
 }
