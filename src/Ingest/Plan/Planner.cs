@@ -134,10 +134,8 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
         {
             MayMatch = job.Mode == LoadMode.Upsert && target.Kind == 'r' && !target.HasRowSecurity && !target.HasTrigger,
             NullsAreKeys = target.UniqueIndexes.Any(i => i.NullsAreKeys && i.IsOn(present)) && columns.Layout.Columns.Any(c => c.Sql.IsNullableKey),
-            Drops = job.Mode != LoadMode.Upsert ? TriggerDrops.None
-                : target.HasBeforeInsertTrigger ? TriggerDrops.Inserts
-                : target.HasBeforeUpdateTrigger ? TriggerDrops.Updates
-                : TriggerDrops.None,
+            MayDropInserts = job.Mode == LoadMode.Upsert && target.HasBeforeInsertTrigger,
+            MayDropUpdates = job.Mode == LoadMode.Upsert && target.HasBeforeUpdateTrigger,
             ConstraintColumns = target.ConstraintColumns,
             SelfReferences = target.SelfReferences,
             Planned = isReplace ? null : new(target.Oid, [.. columns.Layout.Columns.Select(c => target.Find(c.Sql.Name)!.DeclaredOid)]),

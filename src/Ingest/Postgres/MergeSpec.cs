@@ -17,8 +17,11 @@ internal sealed record MergeSpec(
     /// <summary>Whether keys with NULLs are the same: the key's index is UNIQUE NULLS NOT DISTINCT, and a column of it may be NULL.</summary>
     public bool NullsAreKeys { get; init; }
 
-    /// <summary>Which rows of an upsert a trigger may drop.</summary>
-    public TriggerDrops Drops { get; init; }
+    /// <summary>Whether a trigger may drop new rows of an upsert, which are no unchanged ones.</summary>
+    public bool MayDropInserts { get; init; }
+
+    /// <summary>Whether a trigger may drop updates of an upsert: those rows are not unchanged either.</summary>
+    public bool MayDropUpdates { get; init; }
 
     /// <summary>The names of the foreign keys by which rows of the target refer to others of it.</summary>
     public IReadOnlyList<string> SelfReferences { get; init; } = [];
@@ -34,22 +37,6 @@ internal sealed record MergeSpec(
 /// <param name="Oid">pg_class.oid.</param>
 /// <param name="TypeOids">The declared types (pg_attribute.atttypid) of the columns, in stage order.</param>
 internal sealed record PlannedTarget(uint Oid, IReadOnlyList<uint> TypeOids);
-
-/// <summary>What a BEFORE ROW trigger may drop by returning NULL; it must not pass for a row that is unchanged.</summary>
-internal enum TriggerDrops
-{
-    /// <summary>Nothing.</summary>
-    None,
-
-    /// <summary>
-    /// New rows, told by their keys. Where it drops updates too they count as unchanged: it may change rows on their way, so that
-    /// those of the file need not be what the table is to hold.
-    /// </summary>
-    Inserts,
-
-    /// <summary>Updates, told by what the table held before.</summary>
-    Updates,
-}
 
 /// <summary>The ON CONFLICT clause of a merge.</summary>
 internal enum ConflictAction

@@ -17,9 +17,7 @@ internal sealed partial class StageSql
     /// Whether the target's rows can be compared with the staged ones: a plain table without triggers, which would see
     /// other statements, and columns that an assignment does not change.
     /// </summary>
-    public bool CanMatch => spec.MayMatch && CanCompare;
-
-    private bool CanCompare => spec.Conflict == ConflictAction.Update && Updated.Count > 0
+    public bool CanMatch => spec.MayMatch && spec.Conflict == ConflictAction.Update && Updated.Count > 0
         && Updated.All(i => spec.Columns[i].ComparedAs is not null);
 
     /// <summary>The merge of staged rows, none of which has the key of another, that leaves out those that the target has.</summary>

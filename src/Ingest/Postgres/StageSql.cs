@@ -14,6 +14,12 @@ internal sealed partial class StageSql
     /// <summary>The name of the stage in the session's temporary schema.</summary>
     public const string Stage = "pg_temp.\"ingest_stage\"";
 
+    /// <summary>
+    /// Counts the updates that a merge begins: a row that a BEFORE UPDATE trigger drops is returned by nothing, and a comparison
+    /// before the merge would miss what a BEFORE INSERT trigger makes of the rows, and read large parts of the target for each batch.
+    /// </summary>
+    private const string Updates = "pg_temp.\"ingest_updates\"";
+
     private readonly MergeSpec spec;
     private readonly string targetColumns;
     private readonly string stageColumns;
@@ -33,7 +39,8 @@ internal sealed partial class StageSql
 
     /// <summary>Creates the stage; a commit empties it.</summary>
     public string CreateStage =>
-        $"CREATE TEMPORARY TABLE \"ingest_stage\" ({List(spec.Columns.Select((c, i) => $"{StageName(i)} {c.StageType}{Collate(c)}"))}) ON COMMIT DELETE ROWS";
+        $"CREATE TEMPORARY TABLE \"ingest_stage\" ({List(spec.Columns.Select((c, i) => $"{StageName(i)} {c.StageType}{Collate(c)}"))}) ON COMMIT DELETE ROWS"
+        + (CountsUpdates ? "; CREATE TEMPORARY SEQUENCE IF NOT EXISTS \"ingest_updates\"" : "");
 
     /// <summary>
     /// Empties the stage in the transaction that fills it, before its first COPY and under no savepoint. Only then are rows
@@ -175,32 +182,38 @@ internal sealed partial class StageSql
             _ => Update(),
         };
         var returning = spec.Conflict != ConflictAction.Update ? "true AS fresh" : spec.IsPartitioned ? WrittenKeys : "(t.xmax = 0) AS fresh";
+        // In a subquery of its own it runs once, before the first row.
+        var counted = CountsUpdates ? $" WHERE (SELECT pg_catalog.setval('{Updates}', 1, false)) = 1" : "";
         return $"INSERT INTO {spec.Target} AS t ({targetColumns}) OVERRIDING SYSTEM VALUE "
-            + $"SELECT {stageColumns} FROM {source}{order}{conflict} RETURNING {returning}";
+            + $"SELECT {stageColumns} FROM {source}{counted}{order}{conflict} RETURNING {returning}";
     }
 
     /// <summary>A row equal to what is there needs no write; equal means the same bytes.</summary>
     private string Update()
     {
         if (Updated.Count == 0) return $" ON CONFLICT ({keyColumns}) DO NOTHING";
+        var differ = Differ(i => "t." + Name(i), i => "EXCLUDED." + Name(i));
         return $" ON CONFLICT ({keyColumns}) DO UPDATE SET {List(Updated.Select(i => Name(i)).Select(c => $"{c} = EXCLUDED.{c}"))} "
-            + $"WHERE {Differ(i => "t." + Name(i), i => "EXCLUDED." + Name(i))}";
+            + $"WHERE {(CountsUpdates ? $"CASE WHEN {differ} THEN pg_catalog.nextval('{Updates}') > 0 ELSE false END" : differ)}";
     }
 
-    /// <summary>Inserted and updated rows, and where a trigger may drop some, those that it dropped: looked up only where rows are left.</summary>
+    /// <summary>Inserted and updated rows, and where a trigger may drop some, those that it dropped: looked for only where rows are left.</summary>
     private string Counts(string source, string candidates)
     {
         const string counts = "(SELECT count(*) FROM merged WHERE fresh), (SELECT count(*) FROM merged WHERE NOT fresh)";
-        var same = KeyLookup.Same(Key().Select(k => (spec.Columns[k], "o." + Name(k), CastKey("s", k))), spec.NullsAreKeys);
-        var dropped = spec.Drops switch
+        var dropped = new List<string>();
+        if (spec.MayDropInserts)
         {
-            TriggerDrops.Inserts => $"(SELECT count(*) FROM {source} WHERE NOT EXISTS (SELECT FROM {spec.Target} o WHERE {same})) - (SELECT count(*) FROM merged WHERE fresh)",
-            TriggerDrops.Updates when CanCompare =>
-                $"(SELECT count(*) FROM {source} JOIN {spec.Target} o ON {same} WHERE {Differ(i => "o." + Name(i), Staged)}) - (SELECT count(*) FROM merged WHERE NOT fresh)",
-            _ => null,
-        };
-        return dropped is null ? counts : $"{counts}, CASE WHEN (SELECT count(*) FROM merged) < {candidates} THEN {dropped} ELSE 0 END";
+            var same = KeyLookup.Same(Key().Select(k => (spec.Columns[k], "o." + Name(k), CastKey("s", k))), spec.NullsAreKeys);
+            dropped.Add($"(SELECT count(*) FROM {source} WHERE NOT EXISTS (SELECT FROM {spec.Target} o WHERE {same})) - (SELECT count(*) FROM merged WHERE fresh)");
+        }
+        if (CountsUpdates) dropped.Add($"(SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {Updates}) - (SELECT count(*) FROM merged WHERE NOT fresh)");
+        return dropped.Count == 0 ? counts
+            : $"{counts}, CASE WHEN (SELECT count(*) FROM merged) < {candidates} THEN {string.Join(" + ", dropped)} ELSE 0 END";
     }
+
+    /// <summary>Whether updates are counted as they begin, since a trigger may drop some.</summary>
+    private bool CountsUpdates => spec.MayDropUpdates && spec.Conflict == ConflictAction.Update && Updated.Count > 0;
 
     private string Name(int column) => Identifier.Quote(spec.Columns[column].Name);
 

@@ -231,23 +231,41 @@ public sealed class TargetKindTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData(" PARTITION BY RANGE (id)")]
-    public async Task An_update_that_a_trigger_drops_is_skipped_and_not_unchanged(string partitioned)
+    [InlineData("", "UPDATE")]
+    [InlineData("", "INSERT OR UPDATE")]
+    [InlineData(" PARTITION BY RANGE (id)", "UPDATE")]
+    [InlineData(" PARTITION BY RANGE (id)", "INSERT OR UPDATE")]
+    public async Task An_update_that_a_trigger_drops_is_skipped_and_not_unchanged(string partitioned, string on)
     {
         await using var scene = await LoadScene.CreateAsync(postgres, $"""
             CREATE TABLE t (id int PRIMARY KEY, v text, n numeric(6,2), d int){partitioned}; {(partitioned.Length > 0 ? "CREATE TABLE p PARTITION OF t DEFAULT;" : "")}
             INSERT INTO t VALUES (1, 'same', 1, 1), (2, 'newer', 9, NULL), (3, 'older', 1, NULL), (4, 'newer', 9, 1);
-            CREATE FUNCTION keep_newer() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.n < OLD.n THEN RETURN NULL; END IF; RETURN NEW; END';
-            CREATE TRIGGER k BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION keep_newer();
+            CREATE FUNCTION keep_newer() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF TG_OP = ''INSERT'' THEN NEW.v := lower(NEW.v); ELSIF NEW.n < OLD.n THEN RETURN NULL; END IF; RETURN NEW; END';
+            CREATE TRIGGER k BEFORE {on} ON t FOR EACH ROW EXECUTE FUNCTION keep_newer();
             """);
 
         // The row of 4 comes twice: the first is superseded, and the last, which the trigger drops, counts once.
-        var path = scene.Write("p.csv", "id,v,n,d\n1,same,1.004,1\n2,x,5.00,\n3,y,5.001,2\n4,z,9.50,\n4,w,8.00,\n5,new,1.00,\n");
+        var path = scene.Write("p.csv", $"id,v,n,d\n1,{(on == "UPDATE" ? "same" : "SAME")},1.004,1\n2,x,5.00,\n3,y,5.001,2\n4,z,9.50,\n4,w,8.00,\n5,new,1.00,\n");
         var total = (await scene.LoadedAsync(LoadScene.Job(path) with { Concurrency = 1 })).Total;
 
         Assert.Equal(["1|same|1.00|1", "2|newer|9.00|∅", "3|y|5.00|2", "4|newer|9.00|1", "5|new|1.00|∅"], await scene.RowsAsync());
         Assert.Equal((1L, 1L, 1L, 2L, 1L), (total.Inserted, total.Updated, total.Unchanged, total.Skipped, total.Superseded));
+    }
+
+    [Fact]
+    public async Task Updates_that_a_trigger_drops_are_counted_once_when_a_row_of_their_batch_is_refused()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, """
+            CREATE TABLE t (id int PRIMARY KEY, n int CHECK (n < 100));
+            INSERT INTO t SELECT i, 9 FROM generate_series(1, 40) i;
+            CREATE FUNCTION keep_newer() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.n < OLD.n THEN RETURN NULL; END IF; RETURN NEW; END';
+            CREATE TRIGGER k BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION keep_newer();
+            """);
+        var rows = Enumerable.Range(1, 40).Select(i => $"{i},{(i == 17 ? 500 : i % 3 == 0 ? 5 : i % 3 == 1 ? 9 : 10)}\n");
+
+        var total = (await scene.RejectedAsync(LoadScene.Job(scene.Write("p.csv", "id,n\n" + string.Concat(rows))) with { MaxRejects = new(1, null), Concurrency = 1 }, 1)).Total;
+
+        Assert.Equal((0L, 12L, 14L, 13L, 1L), (total.Inserted, total.Updated, total.Unchanged, total.Skipped, total.Rejected));
     }
 
     [Fact]
