@@ -18,7 +18,7 @@ internal sealed partial class StageSql
     /// Counts the updates that a merge begins: a row that a BEFORE UPDATE trigger drops is returned by nothing, and a comparison
     /// before the merge would miss what a BEFORE INSERT trigger makes of the rows, and read large parts of the target for each batch.
     /// </summary>
-    private const string Updates = "pg_temp.\"ingest_updates\"";
+    private const string UpdateCounter = "pg_temp.\"ingest_updates\"";
 
     private readonly MergeSpec spec;
     private readonly string targetColumns;
@@ -183,7 +183,7 @@ internal sealed partial class StageSql
         };
         var returning = spec.Conflict != ConflictAction.Update ? "true AS fresh" : spec.IsPartitioned ? WrittenKeys : "(t.xmax = 0) AS fresh";
         // In a subquery of its own it runs once, before the first row.
-        var counted = CountsUpdates ? $" WHERE (SELECT pg_catalog.setval('{Updates}', 1, false)) = 1" : "";
+        var counted = CountsUpdates ? $" WHERE (SELECT pg_catalog.setval('{UpdateCounter}', 1, false)) = 1" : "";
         return $"INSERT INTO {spec.Target} AS t ({targetColumns}) OVERRIDING SYSTEM VALUE "
             + $"SELECT {stageColumns} FROM {source}{counted}{order}{conflict} RETURNING {returning}";
     }
@@ -194,7 +194,7 @@ internal sealed partial class StageSql
         if (Updated.Count == 0) return $" ON CONFLICT ({keyColumns}) DO NOTHING";
         var differ = Differ(i => "t." + Name(i), i => "EXCLUDED." + Name(i));
         return $" ON CONFLICT ({keyColumns}) DO UPDATE SET {List(Updated.Select(i => Name(i)).Select(c => $"{c} = EXCLUDED.{c}"))} "
-            + $"WHERE {(CountsUpdates ? $"CASE WHEN {differ} THEN pg_catalog.nextval('{Updates}') > 0 ELSE false END" : differ)}";
+            + $"WHERE {(CountsUpdates ? $"CASE WHEN {differ} THEN pg_catalog.nextval('{UpdateCounter}') > 0 ELSE false END" : differ)}";
     }
 
     /// <summary>Inserted and updated rows, and where a trigger may drop some, those that it dropped: looked for only where rows are left.</summary>
@@ -207,7 +207,7 @@ internal sealed partial class StageSql
             var same = KeyLookup.Same(Key().Select(k => (spec.Columns[k], "o." + Name(k), CastKey("s", k))), spec.NullsAreKeys);
             dropped.Add($"(SELECT count(*) FROM {source} WHERE NOT EXISTS (SELECT FROM {spec.Target} o WHERE {same})) - (SELECT count(*) FROM merged WHERE fresh)");
         }
-        if (CountsUpdates) dropped.Add($"(SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {Updates}) - (SELECT count(*) FROM merged WHERE NOT fresh)");
+        if (CountsUpdates) dropped.Add($"(SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {UpdateCounter}) - (SELECT count(*) FROM merged WHERE NOT fresh)");
         return dropped.Count == 0 ? counts
             : $"{counts}, CASE WHEN (SELECT count(*) FROM merged) < {candidates} THEN {string.Join(" + ", dropped)} ELSE 0 END";
     }

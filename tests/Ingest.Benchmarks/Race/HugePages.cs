@@ -5,7 +5,7 @@ namespace Ingest.Benchmarks.Race;
 /// <summary>
 /// Huge pages that Linux holds ready for the server's shared memory, as on a server that is set up by PostgreSQL's
 /// documentation (section "Linux Huge Pages"): with small ones each session maps every buffer anew, 4 KB at a time. Only
-/// root may ask for them; what was there before comes back on disposal.
+/// root may ask for them; what was asked for is given back on disposal, and what the system held ready before stays.
 /// </summary>
 internal sealed class HugePages : IDisposable
 {
@@ -14,9 +14,9 @@ internal sealed class HugePages : IDisposable
 
     private const string Count = "/proc/sys/vm/nr_hugepages";
 
-    private readonly long before;
+    private readonly long added;
 
-    private HugePages(long before) => this.before = before;
+    private HugePages(long added) => this.added = added;
 
     /// <summary>Reserves them; null where there are none to be had: another system, not root, or too little free memory.</summary>
     public static HugePages? Reserve()
@@ -25,10 +25,12 @@ internal sealed class HugePages : IDisposable
         try
         {
             var needed = (Kilobytes + Memory("Hugepagesize") - 1) / Memory("Hugepagesize");
+            if (Free() >= needed) return new(0);
             if (Memory("MemAvailable") < 3 * Kilobytes) return null;
-            var pages = new HugePages(Read());
-            Write(pages.before + needed);
-            if (Memory("HugePages_Free") - Memory("HugePages_Rsvd") >= needed) return pages;
+            var before = Read();
+            Write(before + needed);
+            var pages = new HugePages(Read() - before);
+            if (Free() >= needed) return pages;
 
             // Memory in too many pieces: the kernel gives as many as it finds, and raises no error.
             pages.Dispose();
@@ -40,7 +42,12 @@ internal sealed class HugePages : IDisposable
         }
     }
 
-    public void Dispose() => Write(before);
+    public void Dispose()
+    {
+        if (added > 0) Write(Read() - added);
+    }
+
+    private static long Free() => Memory("HugePages_Free") - Memory("HugePages_Rsvd");
 
     private static long Read() => long.Parse(File.ReadAllText(Count), CultureInfo.InvariantCulture);
 

@@ -28,7 +28,7 @@ internal sealed record RaceOptions
           --long               also loads 20000000 narrow rows, and the reference loader does every upsert
           --wal N              the server keeps N GB of write-ahead log and no more (4 to 8 GB without this)
           --small-pages        the server's memory stays in small pages; without this it lies in huge ones where the system
-                               has them to give (Linux, as root; what was reserved before comes back at the end)
+                               has them to give (Linux, as root; what was asked for is given back at the end)
           --dry-run            prints who takes part in what, and ends
           --help               prints this
         """;
