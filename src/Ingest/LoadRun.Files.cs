@@ -32,7 +32,7 @@ internal sealed partial class LoadRun
         {
             try
             {
-                await LoadUnfinishedAsync(plan.Target, replacement, group, cancellationToken);
+                await LoadUnfinishedAsync(plan.Target, control, replacement, group, cancellationToken);
                 return;
             }
             catch (CommitsLostException e) when (crashes < MostCrashes && CanRewind)
@@ -59,7 +59,8 @@ internal sealed partial class LoadRun
     }
 
     /// <summary>Loads every file that is not finished, from where its watermarks stand.</summary>
-    private async Task LoadUnfinishedAsync(TargetTable target, Replacement? replacement, FileGroup group, CancellationToken cancellationToken)
+    private async Task LoadUnfinishedAsync(
+        TargetTable target, ControlSession control, Replacement? replacement, FileGroup group, CancellationToken cancellationToken)
     {
         try
         {
@@ -76,7 +77,7 @@ internal sealed partial class LoadRun
                     // The next lanes cannot tell what these have committed and a server that crashes forgets.
                     if (replacement is null) await group.FinishCommittedAsync(evenFew: true, cancellationToken);
                 }
-                lanes ??= NewLanes(file.Lanes, target, cancellationToken);
+                lanes ??= NewLanes(file.Lanes, target, control, cancellationToken);
                 group.ReadAhead(i, cancellationToken);
                 await file.ReadAsync(lanes!, cancellationToken);
                 if (replacement is null) await group.FinishCommittedAsync(evenFew: false, cancellationToken);
@@ -132,14 +133,15 @@ internal sealed partial class LoadRun
     }
 
     /// <summary>Records are dealt by the number of lanes that a file was begun with, so a file with another number gets lanes of its own.</summary>
-    private LaneSet NewLanes(int count, TargetTable target, CancellationToken cancellationToken)
+    private LaneSet NewLanes(int count, TargetTable target, ControlSession control, CancellationToken cancellationToken)
     {
         var limits = job.Replay is { IsWhole: true }
             ? BatchLimits.None
             : new BatchLimits(job.ChunkSize, MemoryBudget.BatchBytes(count), MemoryBudget.CoveredBytes(count));
-        return new LaneSet(
-            new LaneContext(runId, connections, LaneSettings(target), sql, job.ManifestSchema, budget, limits, readsAgain && CanRewind, job.MaxRetries, log),
-            count, cancellationToken);
+        var walWriter = target.IsUnlogged || target.IsElsewhere ? null : new WalWriterWaker(control, log);
+        var context = new LaneContext(
+            runId, connections, LaneSettings(target), sql, job.ManifestSchema, budget, limits, readsAgain && CanRewind, job.MaxRetries, walWriter, log);
+        return new LaneSet(context, count, cancellationToken);
     }
 
     /// <summary>

@@ -69,7 +69,7 @@ internal sealed class BatchTransaction(LaneContext context, int lane, LaneSessio
     private async Task<LoadCounts[]?> CopyDirectAsync(CancellationToken cancellationToken)
     {
         var refused = await session.TryFirstAsync(
-            cancel => session.CopyAsync(sql.CopyToTarget, SliceBytes(policy.HasKey, cancel), cancel), cancellationToken);
+            cancel => session.CopyAsync(sql.CopyToTarget, SliceBytes(policy.HasKey, cancel), cancel, context.WalWriter), cancellationToken);
         if (refused is null) return [.. batch.Parts.Select(p => new LoadCounts { Read = p.Rows, Inserted = p.Rows })];
         if (batch.HasLetGo) throw LaneErrors.RefusedUnkept(batch, refused);
         batch.KeepAll();

@@ -13,6 +13,7 @@ namespace Ingest.Lanes;
 /// <param name="Limits">When a batch is full.</param>
 /// <param name="ReadsAgain">Whether the run reads again what a lane has let go: then batches may be longer than what is kept of them.</param>
 /// <param name="MaxRetries">How often a batch is tried again.</param>
+/// <param name="WalWriter">Is told what goes straight into the target; null where that makes no WAL of this server's.</param>
 /// <param name="Log">One event per batch and retry.</param>
 internal sealed record LaneContext(
     Guid RunId,
@@ -24,4 +25,5 @@ internal sealed record LaneContext(
     BatchLimits Limits,
     bool ReadsAgain,
     int MaxRetries,
+    WalWriterWaker? WalWriter,
     ILogger Log);

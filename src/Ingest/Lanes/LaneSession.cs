@@ -167,7 +167,12 @@ internal sealed class LaneSession : IAsyncDisposable
     /// <summary>
     /// Sends rows through one COPY. The server may refuse them at any time, also at the end; nothing of them is there then.
     /// </summary>
-    public async Task CopyAsync(string copySql, IAsyncEnumerable<ReadOnlyMemory<byte>> rows, CancellationToken cancellationToken)
+    /// <param name="copySql">The statement.</param>
+    /// <param name="rows">Rows in COPY's binary format, without its header and trailer.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="walWriter">Is told what was sent; null for a table without WAL.</param>
+    public async Task CopyAsync(
+        string copySql, IAsyncEnumerable<ReadOnlyMemory<byte>> rows, CancellationToken cancellationToken, WalWriterWaker? walWriter = null)
     {
         var stream = await connection.BeginRawBinaryCopyAsync(copySql, cancellationToken);
         var finished = false;
@@ -175,7 +180,10 @@ internal sealed class LaneSession : IAsyncDisposable
         {
             await stream.WriteAsync(Header, cancellationToken);
             await foreach (var bytes in rows.WithCancellation(cancellationToken))
+            {
                 await stream.WriteAsync(bytes, cancellationToken);
+                walWriter?.AddCopied(bytes.Length);
+            }
             await stream.WriteAsync(Trailer, cancellationToken);
             finished = true;
             await stream.DisposeAsync();

@@ -9,6 +9,7 @@ namespace Ingest.Lanes;
 internal sealed class LaneSet : IAsyncDisposable
 {
     private readonly Lane[] lanes;
+    private readonly WalWriterWaker? walWriter;
     private readonly InboxRoom room = new(MemoryBudget.WaitingBytes);
     private readonly CancellationTokenSource stop;
     private readonly Task[] work;
@@ -17,6 +18,7 @@ internal sealed class LaneSet : IAsyncDisposable
     /// <summary>Starts the lanes.</summary>
     public LaneSet(LaneContext context, int count, CancellationToken cancellationToken)
     {
+        walWriter = context.WalWriter;
         stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         stop.Token.Register(room.Close);
         lanes = [.. Enumerable.Range(0, count).Select(i => new Lane(context, i, room))];
@@ -69,7 +71,7 @@ internal sealed class LaneSet : IAsyncDisposable
     public async Task DrainAsync()
     {
         foreach (var lane in lanes) lane.Inbox.Complete();
-        await Task.WhenAll(work).ContinueWith(static _ => { }, TaskScheduler.Default);
+        await EndedAsync();
 
         // A lane that was stopped because of another has nothing to say; the one that failed first has.
         var failures = work.Where(w => w.IsFaulted).Select(w => w.Exception!.InnerException!).ToList();
@@ -85,8 +87,15 @@ internal sealed class LaneSet : IAsyncDisposable
         isDisposed = true;
         await stop.CancelAsync();
         foreach (var lane in lanes) lane.Inbox.Complete();
-        await Task.WhenAll(work).ContinueWith(static _ => { }, TaskScheduler.Default);
+        await EndedAsync();
         stop.Dispose();
+    }
+
+    /// <summary>Waits until the lanes have ended, whichever way, and use no connection any more.</summary>
+    private async Task EndedAsync()
+    {
+        await Task.WhenAll(work).ContinueWith(static _ => { }, TaskScheduler.Default);
+        if (walWriter is not null) await walWriter.DisposeAsync();
     }
 
     private async Task RunAsync(Lane lane)

@@ -15,6 +15,7 @@ internal sealed class ControlSession(Connections connections, ManifestSql sql, S
     private static readonly TimeSpan ReopenPatience = TimeSpan.FromSeconds(10);
 
     private readonly HashSet<(string File, string Target)> locks = [];
+    private readonly SemaphoreSlim use = new(1);
     private readonly string name = SessionSettings.ControlName(runId);
     private NpgsqlConnection? connection;
     private int backend;
@@ -40,22 +41,14 @@ internal sealed class ControlSession(Connections connections, ManifestSql sql, S
     /// <summary>Does something that may be done twice, again on a new connection when the old one breaks.</summary>
     public async Task<T> DoAsync<T>(Func<ManifestStore, Task<T>> work, CancellationToken cancellationToken)
     {
-        for (var attempt = 0; ; attempt++)
+        await use.WaitAsync(cancellationToken);
+        try
         {
-            try
-            {
-                connection ??= await ReopenAsync(cancellationToken);
-                return await TryAsync(work, connection);
-            }
-            catch (Exception e) when (SqlState.IsTransient(e) && attempt < 3)
-            {
-                log.LogWarning("the run's own connection failed, opening it again: {Error}", Connections.Describe(e));
-                await CloseAsync();
-            }
-            catch (Exception e) when (SqlState.IsTransient(e))
-            {
-                throw ConnectionErrors.Unreachable(connections.Server, e);
-            }
+            return await TryAgainAsync(work, cancellationToken);
+        }
+        finally
+        {
+            use.Release();
         }
     }
 
@@ -65,6 +58,20 @@ internal sealed class ControlSession(Connections connections, ManifestSql sql, S
         await work(store);
         return true;
     }, cancellationToken);
+
+    /// <summary>Does something small while the lanes work, unless the connection is in use or has broken.</summary>
+    public async Task TryBesideAsync(Func<NpgsqlConnection, Task> work)
+    {
+        if (!use.Wait(0)) return;
+        try
+        {
+            if (connection is { State: ConnectionState.Open } open) await work(open);
+        }
+        finally
+        {
+            use.Release();
+        }
+    }
 
     /// <summary>Becomes the only loader of a file into a table; false when another run is.</summary>
     /// <param name="file">The file's identity.</param>
@@ -108,6 +115,27 @@ internal sealed class ControlSession(Connections connections, ManifestSql sql, S
 
     /// <summary>Closes the connection, and with it every lock.</summary>
     public async ValueTask DisposeAsync() => await CloseAsync();
+
+    private async Task<T> TryAgainAsync<T>(Func<ManifestStore, Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                connection ??= await ReopenAsync(cancellationToken);
+                return await TryAsync(work, connection);
+            }
+            catch (Exception e) when (SqlState.IsTransient(e) && attempt < 3)
+            {
+                log.LogWarning("the run's own connection failed, opening it again: {Error}", Connections.Describe(e));
+                await CloseAsync();
+            }
+            catch (Exception e) when (SqlState.IsTransient(e))
+            {
+                throw ConnectionErrors.Unreachable(connections.Server, e);
+            }
+        }
+    }
 
     private async Task<T> TryAsync<T>(Func<ManifestStore, Task<T>> work, NpgsqlConnection on)
     {

@@ -53,6 +53,12 @@ internal sealed record SessionSettings(bool Durable, int LockTimeout)
     public const string EndSessions =
         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name LIKE $1 AND usename = current_user";
 
+    /// <summary>
+    /// A commit that wakes the WAL writer: one of a transaction that has an id and changed nothing is asynchronous whatever
+    /// <c>synchronous_commit</c> says (RecordTransactionCommit in src/backend/access/transam/xact.c).
+    /// </summary>
+    public const string WakeWalWriter = "SELECT pg_current_xact_id()";
+
     /// <summary>A lane's application name.</summary>
     public static string LaneName(Guid runId, int lane) => $"ingest {runId:N} lane {lane}";
 

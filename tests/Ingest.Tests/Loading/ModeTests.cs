@@ -196,7 +196,7 @@ public sealed class ModeTests(PostgresFixture postgres) : IClassFixture<Postgres
         await using var role = await TestRole.CreateAsync(postgres, scene.Database);
         await scene.Database.ExecuteAsync($"GRANT SELECT, INSERT, UPDATE ON t TO {role.Name}; GRANT CREATE ON DATABASE {role.Database} TO {role.Name}");
         await scene.Database.ExecuteAsync($"ALTER ROLE {role.Name} SET {setting} = '400ms'");
-        var warnings = new Warnings();
+        var warnings = new LogLines(LogLevel.Warning);
 
         var result = await new Loader(new(role.ConnectionString), warnings)
             .RunAsync(LoadScene.Job(scene.Write("a.csv", "id\n1\n")) with { MaxRetries = 0 }, new LoadProgress(), default);
@@ -211,26 +211,12 @@ public sealed class ModeTests(PostgresFixture postgres) : IClassFixture<Postgres
         await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int PRIMARY KEY)");
         await using var role = await TestRole.CreateAsync(postgres, scene.Database);
         await scene.Database.ExecuteAsync($"GRANT SELECT, INSERT, UPDATE ON t TO {role.Name}; GRANT CREATE ON DATABASE {role.Database} TO {role.Name}");
-        var warnings = new Warnings();
+        var warnings = new LogLines(LogLevel.Warning);
 
         var result = await new Loader(new(role.ConnectionString), warnings)
             .RunAsync(LoadScene.Job(scene.Write("a.csv", "id\n1\n")) with { Analyze = true }, new LoadProgress(), default);
 
         Assert.Equal(ExitCode.Success, result.ExitCode);
         Assert.StartsWith("--analyze: ", Assert.Single(warnings), StringComparison.Ordinal);
-    }
-
-    /// <summary>A log that keeps its warnings.</summary>
-    private sealed class Warnings : List<string>, ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (logLevel == LogLevel.Warning) Add(formatter(state, exception));
-        }
     }
 }

@@ -1,0 +1,75 @@
+using Ingest.Manifest;
+using Ingest.Postgres;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Ingest.Lanes;
+
+/// <summary>
+/// Wakes the server's WAL writer while the lanes copy. A COPY that comes to the end of its ring of buffers writes each of
+/// them before it takes it again, must have the WAL up to there flushed first, and meanwhile holds the lock that another
+/// session needs to extend the table. The WAL writer does it beside them, but by itself only every
+/// <c>wal_writer_delay</c> (200 ms), "unless woken up sooner by an asynchronously committing transaction" (documentation of
+/// that setting); the commits of long batches are seconds apart.
+/// </summary>
+/// <param name="control">The run's own connection, which is idle while the lanes work.</param>
+/// <param name="log">Is told when the server does not let the role.</param>
+internal sealed class WalWriterWaker(ControlSession control, ILogger log) : IAsyncDisposable
+{
+    /// <summary>Rows' bytes for which the WAL writer is woken once: more than its <c>wal_writer_flush_after</c> (1 MB), less than a ring (16 MB).</summary>
+    private const int Step = 2 << 20;
+
+    private long copied;
+    private int isCalling;
+    private volatile bool isOff;
+    private Task call = Task.CompletedTask;
+
+    /// <summary>Made once for a connection: a load must make no garbage that grows with its rows.</summary>
+    private NpgsqlCommand? command;
+
+    /// <summary>Counts what a lane has sent into the target; the one that completes a step does not wait for the server.</summary>
+    public void AddCopied(int bytes)
+    {
+        if (Interlocked.Add(ref copied, bytes) < Step || isOff || Interlocked.Exchange(ref isCalling, 1) != 0) return;
+        Interlocked.Exchange(ref copied, 0);
+        call = WakeAsync();
+    }
+
+    /// <summary>Lets go of the connection, once the lanes have ended. May be called again.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await call;
+        if (command is not null) await command.DisposeAsync();
+    }
+
+    private async Task WakeAsync()
+    {
+        try
+        {
+            await control.TryBesideAsync(CommitAsync);
+        }
+        catch (Exception e) when (SqlState.IsTransient(e) || e is InvalidOperationException)
+        {
+            // The connection broke. Whoever needs it next opens it again.
+        }
+        catch (PostgresException e)
+        {
+            isOff = true;
+            log.LogDebug("the server's WAL writer cannot be woken: {Error}", Connections.Describe(e));
+        }
+        finally
+        {
+            Volatile.Write(ref isCalling, 0);
+        }
+    }
+
+    private async Task CommitAsync(NpgsqlConnection on)
+    {
+        if (command?.Connection != on)
+        {
+            command = new(SessionSettings.WakeWalWriter, on);
+            await command.PrepareAsync();
+        }
+        await command.ExecuteNonQueryAsync();
+    }
+}

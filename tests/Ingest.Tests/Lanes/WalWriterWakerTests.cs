@@ -1,0 +1,94 @@
+using Ingest.Lanes;
+using Ingest.Postgres;
+using Ingest.Testing;
+using Ingest.Tests.Loading;
+using Ingest.Tests.Manifest;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ingest.Tests.Lanes;
+
+/// <summary>The WAL writer is woken on the run's own connection, whose other uses go before.</summary>
+public sealed class WalWriterWakerTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    private const int Step = 2 << 20;
+
+    [Fact]
+    public async Task It_is_woken_once_enough_was_copied()
+    {
+        await using var run = await ControlScene.OpenAsync(postgres);
+        await using var waker = new WalWriterWaker(run.Control, NullLogger.Instance);
+
+        waker.AddCopied(Step - 1);
+        await waker.DisposeAsync();
+        Assert.False(await WasWokenAsync(run));
+        waker.AddCopied(1);
+        await waker.DisposeAsync();
+        Assert.True(await WasWokenAsync(run));
+    }
+
+    [Fact]
+    public async Task While_the_connection_is_in_use_it_is_let_be()
+    {
+        await using var run = await ControlScene.OpenAsync(postgres);
+        await using var waker = new WalWriterWaker(run.Control, NullLogger.Instance);
+
+        var answer = await run.Control.DoAsync(
+            async _ =>
+            {
+                var working = run.Control.Connection.ScalarAsync<int>("SELECT 7 FROM pg_sleep(0.2)", [], CancellationToken.None);
+                waker.AddCopied(Step);
+                return await working;
+            },
+            CancellationToken.None);
+
+        Assert.Equal(7, answer);
+        await waker.DisposeAsync();
+        Assert.False(await WasWokenAsync(run));
+    }
+
+    [Fact]
+    public async Task A_connection_that_broke_is_left_to_who_needs_it_next_and_used_once_it_is_open_again()
+    {
+        await using var run = await ControlScene.OpenAsync(postgres);
+        await using var waker = new WalWriterWaker(run.Control, NullLogger.Instance);
+        waker.AddCopied(Step);
+        await waker.DisposeAsync();
+        await run.Database.ExecuteAsync($"SELECT pg_terminate_backend({run.Control.Connection.ProcessID})");
+
+        for (var i = 0; i < 2; i++)
+        {
+            waker.AddCopied(Step);
+            await waker.DisposeAsync();
+        }
+        Assert.True(await run.Control.DoAsync(s => s.TryLockAsync("a.csv", "public.t", CancellationToken.None), CancellationToken.None));
+        waker.AddCopied(Step);
+        await waker.DisposeAsync();
+        Assert.True(await WasWokenAsync(run));
+    }
+
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData("UNLOGGED", 0)]
+    public async Task A_role_that_may_not_wake_it_loads_all_the_same_and_is_not_asked_again(string kind, int refusals)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, $"""
+            CREATE {kind} TABLE t (id int, v text);
+            REVOKE EXECUTE ON FUNCTION pg_current_xact_id() FROM PUBLIC;
+            """);
+        await using var role = await TestRole.CreateAsync(postgres, scene.Database);
+        await scene.Database.ExecuteAsync($"GRANT ALL ON t TO {role.Name}; GRANT CREATE ON DATABASE {role.Database} TO {role.Name}");
+        var file = scene.Write("a.csv", CsvText.File("id,v", Enumerable.Range(0, 20_000).Select(i => $"{i},{new string('x', 500)}")));
+        var log = new LogLines(LogLevel.Debug);
+
+        var result = await new Loader(new(role.ConnectionString), log).RunAsync(LoadScene.Append(file), new(), default);
+
+        Assert.True(result.ExitCode == ExitCode.Success, result.Error?.Message);
+        Assert.Equal(20_000, await scene.Database.ScalarAsync<long>("SELECT count(DISTINCT id) FROM t"));
+        Assert.Equal(refusals, log.Count(l => l.StartsWith("the server's WAL writer cannot be woken: permission denied", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Whether that was the last that the run's own connection did.</summary>
+    private static Task<bool> WasWokenAsync(ControlScene run) =>
+        run.Database.ScalarAsync<bool>($"SELECT query = '{SessionSettings.WakeWalWriter}' FROM pg_stat_activity WHERE pid = {run.Control.Connection.ProcessID}");
+}
