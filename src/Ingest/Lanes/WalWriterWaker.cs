@@ -19,6 +19,9 @@ internal sealed class WalWriterWaker(ControlSession control, ILogger log) : IAsy
     /// <summary>Rows' bytes for which the WAL writer is woken once: more than its <c>wal_writer_flush_after</c> (1 MB), less than a ring (16 MB).</summary>
     private const int Step = 2 << 20;
 
+    /// <summary>How long its end waits for an answer: one takes a tenth of a millisecond, and from a server that fell silent may never come.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     private long copied;
     private int isCalling;
     private volatile bool isOff;
@@ -35,10 +38,20 @@ internal sealed class WalWriterWaker(ControlSession control, ILogger log) : IAsy
         call = WakeAsync();
     }
 
-    /// <summary>Lets go of the connection, once the lanes have ended. May be called again.</summary>
+    /// <summary>
+    /// Lets go of the connection, once the lanes have ended. If the server does not answer, whoever needs the connection next waits
+    /// for it, as long as that one has. May be called again.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        await call;
+        try
+        {
+            await call.WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            return;
+        }
         if (command is not null) await command.DisposeAsync();
     }
 

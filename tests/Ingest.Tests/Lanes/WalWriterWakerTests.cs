@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using Ingest.Lanes;
 using Ingest.Postgres;
 using Ingest.Testing;
@@ -67,6 +69,30 @@ public sealed class WalWriterWakerTests(PostgresFixture postgres) : IClassFixtur
         Assert.True(await WasWokenAsync(run));
     }
 
+    [SkippableFact]
+    public async Task A_server_that_does_not_answer_keeps_nobody_who_has_no_time()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "processes are stopped by a signal of Unix's");
+        await using var run = await ControlScene.OpenAsync(postgres);
+        await using var waker = new WalWriterWaker(run.Control, NullLogger.Instance);
+        var backend = run.Control.Connection.ProcessID;
+        using var patience = new CancellationTokenSource();
+        await SignalAsync("-STOP", backend);
+        try
+        {
+            waker.AddCopied(Step);
+            await waker.DisposeAsync();
+            var asking = run.Control.DoAsync(s => s.TryLockAsync("a.csv", "public.t", CancellationToken.None), patience.Token);
+            await patience.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        }
+        finally
+        {
+            await SignalAsync("-CONT", backend);
+        }
+        Assert.True(await run.Control.DoAsync(s => s.TryLockAsync("a.csv", "public.t", CancellationToken.None), CancellationToken.None));
+    }
+
     [Theory]
     [InlineData("", 1)]
     [InlineData("UNLOGGED", 0)]
@@ -86,6 +112,13 @@ public sealed class WalWriterWakerTests(PostgresFixture postgres) : IClassFixtur
         Assert.True(result.ExitCode == ExitCode.Success, result.Error?.Message);
         Assert.Equal(20_000, await scene.Database.ScalarAsync<long>("SELECT count(DISTINCT id) FROM t"));
         Assert.Equal(refusals, log.Count(l => l.StartsWith("the server's WAL writer cannot be woken: permission denied", StringComparison.Ordinal)));
+    }
+
+    private static async Task SignalAsync(string signal, int process)
+    {
+        using var kill = Process.Start("kill", [signal, process.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
     }
 
     /// <summary>Whether that was the last that the run's own connection did.</summary>
