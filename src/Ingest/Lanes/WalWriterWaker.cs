@@ -22,8 +22,10 @@ internal sealed class WalWriterWaker(ControlSession control, ILogger log) : IAsy
     /// <summary>How long its end waits for an answer: one takes a tenth of a millisecond, and from a server that fell silent may never come.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>Held while a call begins: until the next one can see it.</summary>
+    private readonly Lock beginning = new();
+
     private long copied;
-    private int isCalling;
     private volatile bool isOff;
     private Task call = Task.CompletedTask;
 
@@ -33,9 +35,13 @@ internal sealed class WalWriterWaker(ControlSession control, ILogger log) : IAsy
     /// <summary>Counts what a lane has sent into the target; the one that completes a step does not wait for the server.</summary>
     public void AddCopied(int bytes)
     {
-        if (Interlocked.Add(ref copied, bytes) < Step || isOff || Interlocked.Exchange(ref isCalling, 1) != 0) return;
-        Interlocked.Exchange(ref copied, 0);
-        call = WakeAsync();
+        if (Interlocked.Add(ref copied, bytes) < Step || isOff) return;
+        lock (beginning)
+        {
+            if (!call.IsCompleted) return;
+            Interlocked.Exchange(ref copied, 0);
+            call = WakeAsync();
+        }
     }
 
     /// <summary>
@@ -69,10 +75,6 @@ internal sealed class WalWriterWaker(ControlSession control, ILogger log) : IAsy
         {
             isOff = true;
             log.LogDebug("the server's WAL writer cannot be woken: {Error}", Connections.Describe(e));
-        }
-        finally
-        {
-            Volatile.Write(ref isCalling, 0);
         }
     }
 
