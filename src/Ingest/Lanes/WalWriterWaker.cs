@@ -67,14 +67,14 @@ internal sealed class WalWriterWaker(ControlSession control, ILogger log) : IAsy
         {
             await control.TryBesideAsync(CommitAsync);
         }
-        catch (Exception e) when (SqlState.IsTransient(e) || e is InvalidOperationException)
-        {
-            // The connection broke. Whoever needs it next opens it again.
-        }
-        catch (PostgresException e)
+        catch (PostgresException e) when (!SqlState.IsTransient(e))
         {
             isOff = true;
             log.LogDebug("the server's WAL writer cannot be woken: {Error}", Connections.Describe(e));
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException or IOException or TimeoutException)
+        {
+            // The connection broke. Whoever needs it next opens it again.
         }
     }
 
