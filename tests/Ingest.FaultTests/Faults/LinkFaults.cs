@@ -47,9 +47,11 @@ internal static class LinkFaults
         run.Proxy.Watch = passage =>
         {
             if (passage.ToServer != toServer || !passage.IsLane) return new(Verdict.Pass);
-            var after = Interlocked.Add(ref left, -passage.Length);
-            if (after >= 0 || !cut.TrySetResult()) return new(Verdict.Pass);
-            return new(new Verdict(ending, (int)(after + passage.Length)));
+            // One message alone holds the last byte, however many the lanes send at once.
+            var before = Interlocked.Add(ref left, -passage.Length) + passage.Length;
+            if (before < 0 || before >= passage.Length) return new(Verdict.Pass);
+            cut.SetResult();
+            return new(new Verdict(ending, (int)before));
         };
         await Task.WhenAny(cut.Task, run.Load.Ended);
         run.Proxy.Watch = null;
