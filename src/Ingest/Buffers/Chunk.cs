@@ -31,11 +31,24 @@ internal sealed unsafe class Chunk : MemoryManager<byte>
         else array = GC.AllocateUninitializedArray<byte>(length);
     }
 
+    /// <summary>Memory that is never given back.</summary>
+    /// <param name="start">Its first byte.</param>
+    /// <param name="length">The number of bytes.</param>
+    public Chunk(byte* start, int length)
+    {
+        this.start = start;
+        Length = length;
+        Stays = true;
+    }
+
     /// <summary>No bytes.</summary>
     public static Chunk Empty { get; } = new(0, isPooled: false);
 
     /// <summary>Whether the pool takes it back.</summary>
     public bool IsPooled => array is null;
+
+    /// <summary>Whether its memory is never given back.</summary>
+    public bool Stays { get; }
 
     /// <summary>The number of bytes; 0 once they were given back to the system.</summary>
     public int Length { get; private set; }

@@ -20,10 +20,11 @@ internal static class ChunkPool
     /// <summary>The largest: what is looked at of each file to tell its encoding.</summary>
     public const int LargestChunk = 1 << 20;
 
-    /// <summary>Beyond this, what lies idle goes back to the system.</summary>
+    /// <summary>Beyond this, what lies idle goes back to the system if it can; as much lies in huge pages, and cannot.</summary>
     private const long MostIdleBytes = 64 << 20;
 
     private static readonly Stack<Chunk>[] Idle = [.. Enumerable.Range(0, Kind(LargestChunk) + 1).Select(_ => new Stack<Chunk>())];
+    private static readonly HugePages Pages = new(MostIdleBytes);
     private static readonly Lock Gate = new();
     private static long idleBytes;
 
@@ -40,7 +41,7 @@ internal static class ChunkPool
                 return chunk;
             }
         }
-        return new(length, isPooled: true);
+        return Cut(length) ?? new(length, isPooled: true);
     }
 
     /// <summary>Gives a chunk back; nobody may use it any more. The empty one is nobody's.</summary>
@@ -51,7 +52,7 @@ internal static class ChunkPool
         {
             lock (Gate)
             {
-                if (idleBytes < MostIdleBytes)
+                if (chunk.Stays || idleBytes < MostIdleBytes)
                 {
                     idleBytes += chunk.Length;
                     Idle[Kind(chunk.Length)].Push(chunk);
@@ -60,6 +61,12 @@ internal static class ChunkPool
             }
         }
         ((IDisposable)chunk).Dispose();
+    }
+
+    private static unsafe Chunk? Cut(int length)
+    {
+        var piece = Pages.TryCut(length);
+        return piece is null ? null : new(piece, length);
     }
 
     private static int Kind(int length) => BitOperations.Log2((uint)(length / FirstPlacesChunk));

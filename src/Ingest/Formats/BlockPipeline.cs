@@ -24,7 +24,7 @@ internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> cre
     private readonly LargeBlocks large = new(MemoryBudget.LargeBlockBytes(lanes));
 
     // The reader blocks its own thread where a bounded channel would have it wait by tasks: a few hundred bytes of garbage for each block.
-    private readonly SemaphoreSlim room = new(workers + 1);
+    private readonly Permits room = new(workers + 1);
     private readonly Channel<Task<DecodedBlock>> decoded =
         Channel.CreateUnbounded<Task<DecodedBlock>>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
@@ -54,7 +54,7 @@ internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> cre
         {
             while (decoded.Reader.TryRead(out var task))
             {
-                room.Release();
+                room.Give(1);
                 await delivery.AddAsync(await task);
             }
         }
@@ -87,7 +87,7 @@ internal sealed class BlockPipeline(IBlockReader reader, Func<IBlockDecoder> cre
             reader.Verify(later, cancellationToken);
             while (true)
             {
-                room.Wait(cancellationToken);
+                room.Take(cancellationToken);
                 large.WaitForRoom(cancellationToken);
                 if (reader.Read(cancellationToken) is not { } block) break;
                 large.Add(block);

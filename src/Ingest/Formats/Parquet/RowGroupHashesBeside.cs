@@ -11,7 +11,7 @@ internal sealed class RowGroupHashesBeside : IRowGroupHashes
 
     private readonly TaskCompletionSource<byte[]>[] hashes;
     private readonly CancellationTokenSource stop = new();
-    private readonly SemaphoreSlim permits = new(0);
+    private readonly Permits permits = new(0);
     private readonly Task<byte[]> whole;
     private int permitted;
 
@@ -49,7 +49,6 @@ internal sealed class RowGroupHashesBeside : IRowGroupHashes
             {
                 _ = t.Exception;
                 stop.Dispose();
-                permits.Dispose();
             },
             TaskScheduler.Default);
     }
@@ -63,7 +62,7 @@ internal sealed class RowGroupHashesBeside : IRowGroupHashes
         var more = Math.Min(groups, hashes.Length) - permitted;
         if (more <= 0) return;
         permitted += more;
-        permits.Release(more);
+        permits.Give(more);
     }
 
     private byte[] Hash(RowGroupHashes file)
@@ -73,7 +72,7 @@ internal sealed class RowGroupHashesBeside : IRowGroupHashes
         {
             for (var group = 0; group < hashes.Length; group++)
             {
-                permits.Wait(stop.Token);
+                permits.Take(stop.Token);
                 hashes[group].SetResult(file.At(group, stop.Token));
             }
             return file.Whole(stop.Token);
