@@ -55,7 +55,10 @@ internal sealed partial class FileRun(
     /// Whether it is small enough to be begun and ended together with others: what costs a round trip and a flush would
     /// take longer than its rows.
     /// </summary>
-    public bool IsSmall => !RemembersKeys && file.Plan.Size <= SmallSize;
+    public bool IsSmall => IsSmallSize(file.Plan.Size, plan.Policy.OnDuplicate);
+
+    /// <summary>Whether a file of a size is small in a load with this policy for repeated keys: one that tells those of the whole file has a table of them.</summary>
+    public static bool IsSmallSize(long? size, OnDuplicate onDuplicate) => onDuplicate == OnDuplicate.Last && size <= SmallSize;
 
     /// <summary>The earlier load that leaves nothing to do, or null.</summary>
     public ManifestEntry? LoadedBefore => status == FileStatus.AlreadyLoaded ? known : null;

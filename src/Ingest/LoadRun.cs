@@ -27,6 +27,7 @@ internal sealed partial class LoadRun : IAsyncDisposable
     private readonly RejectBudget budget;
     private readonly List<FileRun> files = [];
     private LaneSet? lanes;
+    private bool lanesAreBegun;
 
     /// <summary>Whether this run goes on with an interrupted one, which has not told of its rejects.</summary>
     private bool goesOn;
@@ -54,9 +55,7 @@ internal sealed partial class LoadRun : IAsyncDisposable
         using var plan = await PlanAsync(control, cancellationToken);
         foreach (var file in plan.Files)
             files.Add(new FileRun(file, plan, job, control, budget, progress.Add(file.Plan.Name, file.Plan.Size), log));
-        // The manifest is asked and written meanwhile. Statements of the user's may take hours, and connections would idle. The
-        // records of one small file may all go to one lane.
-        if (job.BeforeSql is null) connections.Begin(files is [{ IsSmall: true }] ? 1 : plan.Lanes, cancellationToken);
+        if (job.BeforeSql is null && !lanesAreBegun) connections.Begin(files is [{ IsSmall: true }] ? 1 : plan.Lanes, cancellationToken);
         await using var first = files[0];
         if (job.BeforeSql is null && !job.Resume) first.ReadEarly(cancellationToken);
         foreach (var note in plan.Notes) log.LogInformation("{Note}", note);
@@ -127,6 +126,7 @@ internal sealed partial class LoadRun : IAsyncDisposable
         try
         {
             await control.OpenAsync(cancellationToken);
+            BeginLanes(cancellationToken);
             // One transaction: a plan that fails leaves no table behind.
             await using var transaction = await control.Connection.BeginTransactionAsync(cancellationToken);
             var plan = await new Planner(job, opening, control.Connection).PlanAsync(cancellationToken);
@@ -138,6 +138,18 @@ internal sealed partial class LoadRun : IAsyncDisposable
             FilePreviews.Discard(opening);
             throw;
         }
+    }
+
+    /// <summary>
+    /// Begins the lanes' connections, while the plan and the manifest leave a core idle. Statements of the user's and the first bytes of a
+    /// pipe may take hours: then they are begun later. The records of one small file may all go to one lane.
+    /// </summary>
+    private void BeginLanes(CancellationToken cancellationToken)
+    {
+        if (job.BeforeSql is not null || sources[0].Path is not { } path || FileNode.Of(path) is not { Kind: FileNodeKind.Regular } node) return;
+        var isSmall = sources.Count == 1 && FileRun.IsSmallSize(node.Size, job.OnDuplicate ?? OnDuplicate.Last);
+        connections.Begin(isSmall ? 1 : job.Concurrency, cancellationToken);
+        lanesAreBegun = true;
     }
 
     private void TellOfRejectsBefore()

@@ -31,7 +31,7 @@ internal sealed unsafe class Chunk : MemoryManager<byte>
         else array = GC.AllocateUninitializedArray<byte>(length);
     }
 
-    /// <summary>Memory that is never given back.</summary>
+    /// <summary>A piece of memory that is never given back.</summary>
     /// <param name="start">Its first byte.</param>
     /// <param name="length">The number of bytes.</param>
     public Chunk(byte* start, int length)
@@ -79,7 +79,7 @@ internal sealed unsafe class Chunk : MemoryManager<byte>
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        NativeMemory.AlignedFree(start);
+        if (!Stays) NativeMemory.AlignedFree(start);
         start = null;
         array = null;
         Length = 0;
