@@ -98,6 +98,7 @@ public sealed partial class UnreachableTests : IDisposable
     private sealed class Greeter : IAsyncDisposable
     {
         private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+        private readonly CancellationTokenSource stop = new();
         private readonly char answer;
         private readonly Task serving;
         private int greeted;
@@ -115,8 +116,10 @@ public sealed partial class UnreachableTests : IDisposable
 
         public async ValueTask DisposeAsync()
         {
-            listener.Stop();
+            await stop.CancelAsync();
             await serving;
+            listener.Stop();
+            stop.Dispose();
         }
 
         private async Task ServeAsync()
@@ -125,16 +128,16 @@ public sealed partial class UnreachableTests : IDisposable
             {
                 while (true)
                 {
-                    using var client = await listener.AcceptSocketAsync();
+                    using var client = await listener.AcceptSocketAsync(stop.Token);
                     greeted++;
                     var buffer = new byte[64 << 10];
-                    await client.ReceiveAsync(buffer);
-                    await client.SendAsync(new[] { (byte)answer });
-                    await client.ReceiveAsync(buffer);
+                    await client.ReceiveAsync(buffer, stop.Token);
+                    await client.SendAsync(new[] { (byte)answer }, stop.Token);
+                    await client.ReceiveAsync(buffer, stop.Token);
                     client.Shutdown(SocketShutdown.Both);
                 }
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is SocketException or OperationCanceledException)
             {
                 // Stopped.
             }

@@ -58,8 +58,8 @@ public sealed class Pooler : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
-        listener.Stop();
         await work;
+        listener.Stop();
         while (free.TryPop(out var server)) await server.DisposeAsync();
         stop.Dispose();
     }

@@ -59,9 +59,9 @@ internal sealed class FaultProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
+        await accepting;
         listener.Stop();
         foreach (var link in links.Keys) link.Close(LinkEnding.Reset);
-        await accepting;
         await Task.WhenAll(links.Values);
         stop.Dispose();
     }
