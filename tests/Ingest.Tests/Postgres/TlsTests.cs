@@ -54,11 +54,11 @@ public sealed class TlsTests
                 using var client = await listener.AcceptTcpClientAsync(cancellationToken);
                 await using var stream = client.GetStream();
                 var request = new byte[8];
-                await stream.ReadExactlyAsync(request);
+                await stream.ReadExactlyAsync(request, cancellationToken);
                 if (BinaryPrimitives.ReadInt32BigEndian(request.AsSpan(4)) == GssEncRequest)
                 {
                     stream.Write("N"u8);
-                    await stream.ReadExactlyAsync(request);
+                    await stream.ReadExactlyAsync(request, cancellationToken);
                 }
                 begun();
                 stream.Write("S"u8);
@@ -66,7 +66,7 @@ public sealed class TlsTests
                 try
                 {
                     await secure.AuthenticateAsServerAsync(certificate);
-                    await secure.ReadExactlyAsync(new byte[1]);
+                    await secure.ReadExactlyAsync(new byte[1], cancellationToken);
                 }
                 catch (Exception e) when (e is IOException or AuthenticationException)
                 {
