@@ -55,7 +55,7 @@ internal sealed partial class LoadRun : IAsyncDisposable
         using var plan = await PlanAsync(control, cancellationToken);
         foreach (var file in plan.Files)
             files.Add(new FileRun(file, plan, job, control, budget, progress.Add(file.Plan.Name, file.Plan.Size), log));
-        if (job.BeforeSql is null && !lanesAreBegun) connections.Begin(files is [{ IsSmall: true }] ? 1 : plan.Lanes, cancellationToken);
+        if (job.BeforeSql is null && !lanesAreBegun) connections.Begin(plan.Lanes, cancellationToken);
         await using var first = files[0];
         if (job.BeforeSql is null && !job.Resume) first.ReadEarly(cancellationToken);
         foreach (var note in plan.Notes) log.LogInformation("{Note}", note);

@@ -59,6 +59,15 @@ public sealed class ChunkPoolTests
     }
 
     [Fact]
+    public void A_chunk_that_cannot_go_back_to_the_system_stays_however_much_lies_idle()
+    {
+        var chunks = Enumerable.Range(0, 200).Select(_ => ChunkPool.Rent(ChunkPool.LargestChunk)).ToArray();
+        foreach (var chunk in chunks) ChunkPool.Return(chunk);
+        Assert.All(chunks.Where(c => c.Stays), c => Assert.Equal(ChunkPool.LargestChunk, c.Length));
+        Assert.Contains(chunks, c => c.Length == 0);
+    }
+
+    [Fact]
     public void The_empty_chunk_can_be_given_back_any_number_of_times()
     {
         for (var i = 0; i < 3; i++) ChunkPool.Return(Chunk.Empty);
