@@ -19,43 +19,43 @@ internal sealed record TargetTable
     public required char Kind { get; init; }
 
     /// <summary>The columns that are there, in their order.</summary>
-    public required IReadOnlyList<TargetColumn> Columns { get; init; }
+    public IReadOnlyList<TargetColumn> Columns { get; init; } = [];
 
     /// <summary>The indexes that ON CONFLICT can use: unique, valid, immediate, of plain columns, for all rows.</summary>
-    public required IReadOnlyList<UniqueIndex> UniqueIndexes { get; init; }
+    public IReadOnlyList<UniqueIndex> UniqueIndexes { get; init; } = [];
 
     /// <summary>The unique indexes that are like those, but DEFERRABLE: ON CONFLICT also stumbles over one beside another on the same columns.</summary>
-    public required IReadOnlyList<UniqueIndex> DeferrableIndexes { get; init; }
+    public IReadOnlyList<UniqueIndex> DeferrableIndexes { get; init; } = [];
 
     /// <summary>The columns of the constraints and unique indexes that speak of one column alone, by their names.</summary>
-    public required IReadOnlyDictionary<string, string> ConstraintColumns { get; init; }
+    public IReadOnlyDictionary<string, string> ConstraintColumns { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Whether row-level security applies to this role: COPY into the table is not allowed then.</summary>
     public required bool HasRowSecurity { get; init; }
 
     /// <summary>Whether a BEFORE ROW trigger may change or drop inserted rows.</summary>
-    public required bool HasBeforeInsertTrigger { get; init; }
+    public bool HasBeforeInsertTrigger { get; init; }
 
     /// <summary>Whether a BEFORE ROW trigger may change or drop updates.</summary>
-    public required bool HasBeforeUpdateTrigger { get; init; }
+    public bool HasBeforeUpdateTrigger { get; init; }
 
     /// <summary>Whether it has triggers other than those of foreign keys.</summary>
-    public required bool HasTrigger { get; init; }
+    public bool HasTrigger { get; init; }
 
     /// <summary>Whether a rule rewrites an INSERT into it: COPY would pass it by.</summary>
-    public required bool HasInsertRule { get; init; }
+    public bool HasInsertRule { get; init; }
 
     /// <summary>Whether a rule rewrites an UPDATE of it: ON CONFLICT is refused then.</summary>
-    public required bool HasUpdateRule { get; init; }
+    public bool HasUpdateRule { get; init; }
 
     /// <summary>Whether its rows, or those of a partition, may be another server's, whose commit comes before this one's.</summary>
-    public required bool IsElsewhere { get; init; }
+    public bool IsElsewhere { get; init; }
 
     /// <summary>Whether it, or a partition, is UNLOGGED: a server that crashes empties it.</summary>
     public required bool IsUnlogged { get; init; }
 
     /// <summary>Whether a constraint is checked at the end of the transaction.</summary>
-    public required bool HasDeferredConstraint { get; init; }
+    public bool HasDeferredConstraint { get; init; }
 
     /// <summary>Whether this role may create temporary tables.</summary>
     public required bool MayCreateTemp { get; init; }
@@ -64,22 +64,22 @@ internal sealed record TargetTable
     public required bool MayDelete { get; init; }
 
     /// <summary>Whether no row is there.</summary>
-    public required bool IsEmpty { get; init; }
+    public bool IsEmpty { get; init; }
 
     /// <summary>Whether a BEFORE ROW trigger may drop rows that are inserted, or keep rows that are deleted.</summary>
-    public required bool MayDropRows { get; init; }
+    public bool MayDropRows { get; init; }
 
     /// <summary>The foreign keys by which its rows refer to others of its own.</summary>
-    public required IReadOnlyList<string> SelfReferences { get; init; }
+    public IReadOnlyList<string> SelfReferences { get; init; } = [];
 
     /// <summary>Whether deleting a row deletes or changes rows that refer to it.</summary>
-    public required bool DeletesSpread { get; init; }
+    public bool DeletesSpread { get; init; }
 
     /// <summary>Whether rows may conflict: it, or a partition, has a unique index or an exclusion constraint of whatever kind.</summary>
     public required bool HasConflicts { get; init; }
 
     /// <summary>Whether one of those is DEFERRABLE, which ON CONFLICT refuses.</summary>
-    public required bool HasDeferrableKey { get; init; }
+    public bool HasDeferrableKey { get; init; }
 
     /// <summary>The name for messages and the manifest.</summary>
     public string FullName => Schema + "." + Name;
