@@ -49,7 +49,15 @@ internal sealed partial class StagedBatch(
         await RemoveUnreadAsync(unread.Where(v => v.Column.IsKey), cancellationToken);
         if (policy.OnDuplicate != OnDuplicate.Last) await RemoveRepeatedAsync(cancellationToken);
         await RemoveUnreadAsync(unread.Where(v => !v.Column.IsKey), cancellationToken);
-        await MergeAsync(guess, cancellationToken);
+        context.WalWriter?.BeginMerge();
+        try
+        {
+            await MergeAsync(guess, cancellationToken);
+        }
+        finally
+        {
+            context.WalWriter?.EndMerge();
+        }
         if (policy.OnDuplicate != OnDuplicate.Last) await SupersedeAsync(cancellationToken);
 
         // A COPY whose end is cut off is taken as complete by the server, so what arrived is counted.

@@ -30,6 +30,25 @@ public sealed class WalWriterWakerTests(PostgresFixture postgres) : IClassFixtur
     }
 
     [Fact]
+    public async Task It_is_woken_again_and_again_while_a_lane_merges_and_no_longer()
+    {
+        await using var run = await ControlScene.OpenAsync(postgres);
+        await using var waker = new WalWriterWaker(run.Control, NullLogger.Instance);
+
+        waker.BeginMerge();
+        for (var i = 0; i < 2; i++)
+        {
+            await UseAsync(run);
+            while (!await WasWokenAsync(run)) await Task.Delay(5);
+        }
+        waker.EndMerge();
+        await waker.DisposeAsync();
+        await UseAsync(run);
+        await Task.Delay(100);
+        Assert.False(await WasWokenAsync(run));
+    }
+
+    [Fact]
     public async Task While_the_connection_is_in_use_it_is_let_be()
     {
         await using var run = await ControlScene.OpenAsync(postgres);
@@ -113,6 +132,8 @@ public sealed class WalWriterWakerTests(PostgresFixture postgres) : IClassFixtur
         Assert.Equal(20_000, await scene.Database.ScalarAsync<long>("SELECT count(DISTINCT id) FROM t"));
         Assert.Equal(refusals, log.Count(l => l.StartsWith("the server's WAL writer cannot be woken: permission denied", StringComparison.Ordinal)));
     }
+
+    private static Task<bool> UseAsync(ControlScene run) => run.Control.DoAsync(s => s.TryLockAsync("a.csv", "public.t", CancellationToken.None), CancellationToken.None);
 
     private static async Task SignalAsync(string signal, int process)
     {
