@@ -128,9 +128,9 @@ internal sealed partial class LoadRun : IAsyncDisposable
             await control.OpenAsync(cancellationToken);
             BeginLanes(cancellationToken);
             // One transaction: a plan that fails leaves no table behind.
-            await using var transaction = job.CreateTable ? await control.Connection.BeginTransactionAsync(cancellationToken) : null;
+            await using var transaction = await control.Connection.BeginTransactionAsync(cancellationToken);
             var plan = await new Planner(job, opening, control.Connection).PlanAsync(cancellationToken);
-            if (transaction is not null) await transaction.CommitAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
             return plan;
         }
         catch
