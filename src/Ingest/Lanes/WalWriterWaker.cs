@@ -43,7 +43,7 @@ internal sealed class WalWriterWaker(ControlSession control, ILogger log) : IAsy
     /// <summary>Counts what a lane has sent into the target; the one that completes a step does not wait for the server.</summary>
     public void AddCopied(int bytes)
     {
-        if (Interlocked.Add(ref copied, bytes) >= Step && Begin()) Interlocked.Exchange(ref copied, 0);
+        if (Interlocked.Add(ref copied, bytes) >= Step) Begin();
     }
 
     /// <summary>A lane merges from here on.</summary>
@@ -87,15 +87,14 @@ internal sealed class WalWriterWaker(ControlSession control, ILogger log) : IAsy
         }
     }
 
-    /// <summary>Begins a call, unless one is under way or none may be made.</summary>
-    private bool Begin()
+    /// <summary>Begins a call, unless one is under way or none may be made; the last one says which, once it is complete.</summary>
+    private void Begin()
     {
-        if (isOff) return false;
         lock (beginning)
         {
-            if (!call.IsCompleted) return false;
+            if (!call.IsCompleted || isOff) return;
+            Interlocked.Exchange(ref copied, 0);
             call = WakeAsync();
-            return true;
         }
     }
 

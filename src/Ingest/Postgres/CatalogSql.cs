@@ -8,8 +8,9 @@ internal static class CatalogSql
 {
     /// <summary>
     /// A relation by its quoted name, through the search path where no schema is given. Last come whether it may have more than
-    /// that (<see cref="Attached"/>), and whether indexes or constraints: of what it has none, nothing need be asked. A new session
-    /// spends milliseconds on each catalog that it looks into for the first time.
+    /// that (<see cref="Attached"/>), and whether indexes or constraints: of what it has none, nothing need be asked. The flags are true where
+    /// there is some, though perhaps also where there no longer is (documentation of pg_class). A new session spends milliseconds on each
+    /// catalog that it looks into for the first time.
     /// </summary>
     public const string Relation = """
         SELECT c.oid, n.nspname::text, c.relname::text, c.relkind::text, row_security_active(c.oid),

@@ -133,6 +133,36 @@ public sealed class WalWriterWakerTests(PostgresFixture postgres) : IClassFixtur
         Assert.Equal(refusals, log.Count(l => l.StartsWith("the server's WAL writer cannot be woken: permission denied", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task A_load_that_merges_wakes_it()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, """
+            CREATE TABLE t (id int PRIMARY KEY, v text);
+            INSERT INTO t VALUES (1, 'a');
+            REVOKE EXECUTE ON FUNCTION pg_current_xact_id() FROM PUBLIC;
+            """);
+        await using var role = await TestRole.CreateAsync(postgres, scene.Database);
+        await scene.Database.ExecuteAsync($"GRANT ALL ON t TO {role.Name}; GRANT CREATE ON DATABASE {role.Database} TO {role.Name}");
+        var log = new LogLines(LogLevel.Debug);
+        bool IsAsked()
+        {
+            lock (log) return log.Any(l => l.StartsWith("the server's WAL writer cannot be woken", StringComparison.Ordinal));
+        }
+
+        // A row that is only locked is refused by COPY at once; the merge waits for it.
+        await using var other = await scene.Database.OpenAsync();
+        await using var holding = await other.BeginTransactionAsync();
+        await other.ScalarAsync<int>("SELECT id FROM t FOR UPDATE", [], CancellationToken.None);
+        var loading = new Loader(new(role.ConnectionString), log).RunAsync(LoadScene.Job(scene.Write("a.csv", "id,v\n1,b\n")), new(), default);
+        while (!loading.IsCompleted && !IsAsked()) await Task.Delay(10);
+        await holding.RollbackAsync();
+        var result = await loading;
+
+        Assert.True(IsAsked());
+        Assert.True(result.ExitCode == ExitCode.Success, result.Error?.Message);
+        Assert.Equal(["1|b"], await scene.RowsAsync("id"));
+    }
+
     private static Task<bool> UseAsync(ControlScene run) => run.Control.DoAsync(s => s.TryLockAsync("a.csv", "public.t", CancellationToken.None), CancellationToken.None);
 
     private static async Task SignalAsync(string signal, int process)
