@@ -4,10 +4,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/ensure-postgres.sh
+source scripts/huge-pages.sh
 source scripts/test-counts.sh
 
-trap release_postgres EXIT
+trap 'release_postgres; release_huge_pages' EXIT
 ensure_postgres
+# Two servers of 128 MB at a time, and what they keep besides.
+reserve_huge_pages $((400 * 1024))
 
 results="$PWD/artifacts/test-results"
 rm -rf "$results"

@@ -46,15 +46,17 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <param name="isLong">Whether rows go into an empty table and are refused late, so that batches are long; left to chance where it is not said.</param>
     public static async Task<FaultReport> ExecuteAsync(FaultCluster cluster, IReadOnlyList<Fault> faults, bool isUpsert, Random random, bool? isLong = null)
     {
-        // More than may wait for the lanes: a file of 120,000 short records is read to its end while one lane is held.
-        var records = faults.Any(f => f.NeedsLargeFile) ? 400_000 : faults.Count > 1 ? 40_000 : 20_000;
+        var isLarge = faults.Any(f => f.NeedsLargeFile);
+        var records = isLarge ? 100_000 : faults.Count > 1 ? 40_000 : 20_000;
+        // More bytes than may wait for the lanes: one of 6 MB is read to its end while one lane is held.
+        var width = isLarge ? 400 : 50;
         var hasRows = faults.Any(f => f.NeedsRows) || random.Next(2) == 0;
         // What happens to the source happens to one file.
-        var files = !faults.Any(f => f.NeedsLargeFile) && random.Next(4) == 0 ? 60 : 1;
+        var files = !isLarge && random.Next(4) == 0 ? 60 : 1;
         var growsFirst = isLong ?? random.Next(2) == 0;
         var shape = growsFirst && !faults.Any(f => f.NeedsRows)
-            ? new SceneShape(Math.Max(records, 40_000), isUpsert, HasRows: false, HasRejects: true) { RefusedFrom = Math.Max(records, 40_000) * 2 / 3 }
-            : new SceneShape(records, isUpsert, hasRows, HasRejects: true, files);
+            ? new SceneShape(Math.Max(records, 40_000), isUpsert, HasRows: false, HasRejects: true) { RefusedFrom = Math.Max(records, 40_000) * 2 / 3, Width = width }
+            : new SceneShape(records, isUpsert, hasRows, HasRejects: true, files) { Width = width };
         var scene = await cluster.CreateSceneAsync(shape);
         await using var run = new FaultRun(cluster, scene, faults.Min(f => f.MaxRetries), random);
         return await run.ExecuteAsync(faults);
@@ -159,8 +161,8 @@ internal sealed class FaultRun : IAsyncDisposable
         Load?.Dispose();
         string[] arguments =
         [
-            .. Scene.Arguments(Random.Next(1, 5), Scene.Records > 100_000 ? 2000 : 500),
-            "--max-rejects", "100%", "--max-retries", $"{maxRetries}", "--command-timeout", Scene.Records > 100_000 ? "4" : "2", "--reconnect-window", "30", "--log-level", Random.Next(2) == 0 ? "debug" : "info",
+            .. Scene.Arguments(Random.Next(1, 5), Scene.Shape.IsLarge ? 2000 : 500),
+            "--max-rejects", "100%", "--max-retries", $"{maxRetries}", "--command-timeout", Scene.Shape.IsLarge ? "4" : "2", "--reconnect-window", "30", "--log-level", Random.Next(2) == 0 ? "debug" : "info",
             .. faults.SelectMany(f => f.Options),
             .. isResume ? (string[])["--resume"] : [],
         ];

@@ -90,7 +90,7 @@ internal sealed class FaultScene : IAsyncDisposable
         for (var i = first; i < last; i++)
         {
             var n = shape.IsBadHere(i) ? "no number" : shape.IsBadThere(i) ? "-77" : $"{i}.25";
-            text.Append($"{i % shape.Keys},{CanaryCell} {i} {new string('x', i % 50)},{n}\n");
+            text.Append($"{i % shape.Keys},{CanaryCell} {i} {new string('x', i % shape.Width)},{n}\n");
         }
         return text.ToString();
     }
@@ -196,6 +196,12 @@ internal sealed record SceneShape(int Records, bool IsUpsert, bool HasRows, bool
 {
     /// <summary>The first record that may break a constraint: until one does, the batches of a load grow.</summary>
     public int RefusedFrom { get; init; }
+
+    /// <summary>Texts end in fewer letters than this.</summary>
+    public int Width { get; init; } = 50;
+
+    /// <summary>Whether the file is of some 20 MB.</summary>
+    public bool IsLarge => (long)Records * Width > 20_000_000;
 
     /// <summary>The keys of the file: some occur twice, far apart.</summary>
     public int Keys => Records * 9 / 10;

@@ -3,22 +3,16 @@ using Xunit.Abstractions;
 
 namespace Ingest.FaultTests;
 
-/// <summary>Faults of the loader's process, its file and its disk.</summary>
+/// <summary>Faults of the loader's process and its disk.</summary>
 public sealed class FaultyProcessTests(SharedCluster shared, ITestOutputHelper log) : FaultTheory(shared, log), IClassFixture<SharedCluster>
 {
     public static TheoryData<string> Process => Names(ProcessFaults.All);
-
-    public static TheoryData<string> Source => Names(SourceFaults.All);
 
     public static TheoryData<string> Space => Names(SpaceFaults.All);
 
     [SkippableTheory]
     [MemberData(nameof(Process))]
     public Task A_load_that_is_killed_or_told_to_stop_or_put_to_sleep_is_finished_exactly_by_a_resume(string fault) => HoldsAsync(fault);
-
-    [SkippableTheory]
-    [MemberData(nameof(Source))]
-    public Task A_file_that_changes_while_it_is_read_is_not_loaded_by_half_a_record(string fault) => HoldsAsync(fault);
 
     [SkippableTheory]
     [MemberData(nameof(Space))]

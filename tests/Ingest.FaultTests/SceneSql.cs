@@ -40,7 +40,7 @@ internal static class SceneSql
           SELECT id, v, n, place, bool_or(v = 'old') OVER (PARTITION BY id) AS was_there,
             row_number() OVER (PARTITION BY id ORDER BY place DESC) AS newness
           FROM (SELECT id, v, n, -1 AS place FROM t
-            UNION ALL SELECT i % {shape.Keys}, '{FaultScene.CanaryCell} ' || i || ' ' || repeat('x', i % 50), i + 0.25, i
+            UNION ALL SELECT i % {shape.Keys}, '{FaultScene.CanaryCell} ' || i || ' ' || repeat('x', i % {shape.Width}), i + 0.25, i
               FROM generate_series(0, {shape.Records - 1}) i
               WHERE NOT ({(shape.HasRejects ? $"i % {shape.BadHere} = 500 OR (i >= {shape.RefusedFrom} AND i % {shape.BadThere} = 700)" : "false")})) versions) ranked
           {(shape.IsUpsert ? "WHERE newness = 1" : "")};

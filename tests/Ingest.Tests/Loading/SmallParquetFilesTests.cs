@@ -23,7 +23,7 @@ public sealed class SmallParquetFilesTests(PostgresFixture postgres) : IClassFix
         await using var together = await LoadScene.CreateAsync(postgres, Table);
         await using var alone = await LoadScene.CreateAsync(postgres, Table);
         // Two orders of the columns in turns, and stretches of the same: what is decided of one must not be taken for the other.
-        var paths = Enumerable.Range(0, 15).Select(n => together.WriteBytes(
+        var paths = Enumerable.Range(0, 9).Select(n => together.WriteBytes(
             $"{n:00}.parquet", ParquetRows.File(Rows(random), [random.Next(1, 40)], random.Next(1, 40), isTextFirst: n % 7 is 2 or 4 or 5))).ToArray();
         var job = LoadScene.Job(paths) with { MaxRejects = new(null, 100), Concurrency = random.Next(1, 4), ChunkSize = random.Next(20, 700) };
 
