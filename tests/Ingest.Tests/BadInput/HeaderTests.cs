@@ -36,6 +36,10 @@ public sealed class HeaderTests(BadInputDatabase database) : IClassFixture<BadIn
         new("Quoted headers meet columns", Loads("1|a")) { Text = "\"id\",\"v\"\n1,a\n" },
         new("A header with a line break inside quotes meets a column of that name", Loads("1|a")) { Ddl = "CREATE TABLE t (id int, \"two\nlines\" text)", Text = "id,\"two\nlines\"\n1,a\n" },
         new("A bad record after a header of two lines has its own line", Rejects([], "1|3|15|id|22P02")) { Ddl = "CREATE TABLE t (id int, \"two\nlines\" text)", Text = "id,\"two\nlines\"\nx,a\n" },
+        new("A quote of the header that is never closed is refused", Refused("bad_header", "never closed", "byte 0", "--quote", "--skip-lines 1")) { Text = "id,\"v\n1,a\n2,b\n" },
+        new("A quote of the header that a record closes is refused", Refused("bad_header", "between a closing quote", "--skip-lines 1")) { Text = "id,\"v\n1,a\n2,\"b\"\n3,c\n" },
+        new("A quote of the header that is never closed makes no table", Refused("bad_header", "never closed")) { Ddl = None, Text = "id,\"v\n1,a\n", Job = Creating },
+        new("Text after a quote of the header is refused", Refused("bad_header", "between a closing quote and the next separator")) { Text = "\"i\"d,v\n1,a\n" },
         new("Columns that differ in case only ask for the exact name", Refused("ambiguous_column", "'MIXED'", "'Mixed', 'mixed'")) { Ddl = "CREATE TABLE t (id int, \"Mixed\" int, \"mixed\" int)", Text = "id,MIXED\n1,2\n" },
 
         new("A header of 63 bytes meets the column of its name", Loads("1|a")) { Ddl = $"CREATE TABLE t (id int, {Sixty}abc text)", Text = $"id,{Sixty}abc\n1,a\n" },

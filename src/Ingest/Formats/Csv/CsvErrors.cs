@@ -35,5 +35,9 @@ internal static class CsvErrors
         "bad_header",
         $"{file}: the name of column {column} has a byte that is no text of the file's encoding (the header begins at byte {offset}); correct it, check --encoding, or name the columns with --skip-lines 1 --no-header --headers");
 
+    public static SourceException HeaderQuoting(string file, CsvMalformation malformation, long offset) => new(
+        "bad_header",
+        $"{file}: {(malformation == CsvMalformation.UnclosedQuote ? "a quote that is opened in the header is never closed" : "text stands between a closing quote and the next separator of the header")} (it begins at byte {offset}); correct it, check --quote, or name the columns with --skip-lines 1 --no-header --headers");
+
     private static string Short(ReadOnlySpan<byte> hash) => System.Convert.ToHexStringLower(hash[..6]) + "…";
 }

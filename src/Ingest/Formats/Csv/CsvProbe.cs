@@ -147,6 +147,9 @@ internal sealed class CsvProbe : IDisposable
             if (isCut && isHeader) throw CsvErrors.HeaderTooLarge(File.Name, CsvFront.SampleSize);
             // The number of its fields, which is all that data is looked at for here, is not known.
             if (isCut) return;
+            // A quote that is not closed where the header ends has taken records with it, of which nothing would be said.
+            if (isHeader && tokenizer.Malformation != CsvMalformation.None)
+                throw CsvErrors.HeaderQuoting(File.Name, tokenizer.Malformation, bomLength + front.Bytes + Detected.ContentOffset);
             var fields = new string[tokenizer.FieldCount];
             for (var i = 0; i < fields.Length; i++)
             {
