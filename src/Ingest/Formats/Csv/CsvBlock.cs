@@ -14,6 +14,9 @@ internal sealed class CsvBlock : RecordBlock
     private readonly IncrementalHash? prefix;
     private readonly Chunk chunk;
 
+    /// <summary>The place that was asked for last. Lanes share the block: it is exchanged whole.</summary>
+    private LinePlace latest = new(0, 0);
+
     /// <summary>Takes over a pooled chunk with at least <see cref="Padding"/> bytes after the content.</summary>
     /// <param name="chunk">The pooled chunk.</param>
     /// <param name="length">The bytes of content.</param>
@@ -43,7 +46,7 @@ internal sealed class CsvBlock : RecordBlock
     /// <inheritdoc/>
     public override RawRecord Raw(int start, int length) => new(
         chunk.Memory.Slice(start, length),
-        Start.Line + LineBreaks.Count(Content[..start]) + 1,
+        Start.Line + LinesBefore(start) + 1,
         BomLength + Start.Position + start);
 
     /// <inheritdoc/>
@@ -51,9 +54,21 @@ internal sealed class CsvBlock : RecordBlock
     {
         if (prefix is null) return Start;
         using var hash = ClonePrefix(prefix);
-        var before = Content[..rawStart];
-        hash.AppendData(before);
-        return new(Start.Position + rawStart, Start.Record + records, Start.Line + LineBreaks.Count(before), hash.GetCurrentHash());
+        hash.AppendData(Content[..rawStart]);
+        return new(Start.Position + rawStart, Start.Record + records, Start.Line + LinesBefore(rawStart), hash.GetCurrentHash());
+    }
+
+    /// <summary>
+    /// The line breaks before a record. They are counted from where it was asked last: of a block that a large record has made
+    /// large, all records may be rejects.
+    /// </summary>
+    private long LinesBefore(int start)
+    {
+        var (known, lines) = latest;
+        if (start >= known) lines += LineBreaks.Count(Content[known..start]);
+        else lines -= LineBreaks.Count(Content[start..known]);
+        latest = new(start, lines);
+        return lines;
     }
 
     /// <summary>Lanes share the block, and a hash allows one thread at a time even for its clone.</summary>
@@ -68,4 +83,9 @@ internal sealed class CsvBlock : RecordBlock
         prefix?.Dispose();
         ChunkPool.Return(chunk);
     }
+
+    /// <summary>The start of a record.</summary>
+    /// <param name="Start">Its offset in the block.</param>
+    /// <param name="Lines">The line breaks before it.</param>
+    private sealed record LinePlace(int Start, long Lines);
 }
