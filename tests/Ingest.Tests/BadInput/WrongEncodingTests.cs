@@ -18,6 +18,7 @@ public sealed class WrongEncodingTests(BadInputDatabase database) : IClassFixtur
         Bytes("A NUL byte in a number is a reject", "id,v\n1\0,a\n2,b\n"u8, Rejects(["2|b"], "1|2|5|∅|22021")),
         Bytes("A NUL byte inside quotes is a reject", "id,v\n1,\"\0\"\n2,b\n"u8, Rejects(["2|b"], "1|2|5|∅|22021")),
         Bytes("A NUL byte in the header is refused, whatever the rest of the name matches", "id,v\0\n1,a\n"u8, Refused("bad_header", "column 2")),
+        Bytes("A NUL byte in a file of few is a reject", "id,v\n1,\0\n"u8, Rejects([], "1|2|5|∅|22021")),
         Bytes("A file of NUL bytes is no text", new byte[4096], Refused("not_text", "NUL bytes")),
         Bytes("A file that a crash filled up with NUL bytes is told by its record", [.. "id,v\n1,abcdefghijklmnopqrstuvwxyz\n2,abcdefghijklmnopqrstuvwxyz\n"u8, 0, 0, 0],
             Rejects(["1|abcdefghijklmnopqrstuvwxyz", "2|abcdefghijklmnopqrstuvwxyz"], "3|4|63|∅|csv_field_count")),

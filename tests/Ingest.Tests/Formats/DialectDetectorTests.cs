@@ -32,6 +32,16 @@ public sealed class DialectDetectorTests
     }
 
     [Theory]
+    [InlineData("a\n,x,\n", ',', null)]
+    [InlineData("a\n,x\ny\n", '"', ',')]
+    public void A_character_that_means_something_else_is_never_the_separator(string text, char quote, char? comment)
+    {
+        var detected = DialectDetector.Detect(Encoding.UTF8.GetBytes(text), new CsvOptions { Quote = quote, Comment = comment }, whole: true);
+
+        Assert.Equal((';', 1), ((char)detected.Dialect.Delimiter, detected.Columns));
+    }
+
+    [Theory]
     [InlineData("sep=;\r\n")]
     [InlineData("SEP=;\n")]
     [InlineData("\"sep=;\"\r\n")]

@@ -19,6 +19,11 @@ public sealed class TypeInferenceTests
     [InlineData("numeric", "-0")]
     [InlineData("double precision", "1.5e10", "2")]
     [InlineData("numeric", "1e5", "1.2345678901234567890")] // more digits than a double keeps
+    [InlineData("double precision", "0.30000000000000004", "1e0", "0", "1.7976931348623157e308", "2.5e-320")] // as programs write doubles
+    [InlineData("numeric", "12345678901234567", "1e0")] // a double's nearest is …568
+    [InlineData("numeric", "9007199254740993", "1e5")]
+    [InlineData("numeric", "1e999", "-0", "2.5")] // beyond a double's range
+    [InlineData("numeric", "1e-400")]
     [InlineData("text", "007", "1")]
     [InlineData("text", "01067", "20095")] // postal codes
     [InlineData("text", "00")]

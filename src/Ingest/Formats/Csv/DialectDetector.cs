@@ -64,7 +64,7 @@ internal static class DialectDetector
         Trial? best = null;
         foreach (var candidate in Candidates)
         {
-            if (candidate == options.Quote || candidate == options.Escape || candidate == options.Comment) continue;
+            if (IsTaken(candidate, options)) continue;
             // Without it every record is one field, which scores nothing: a run may have thousands of files to look at.
             if (!content.Contains(candidate)) continue;
             var trial = Trial.Of(content, Dialect(candidate, options), whole);
@@ -75,9 +75,12 @@ internal static class DialectDetector
             break;
         }
         return best is null
-            ? (Trial.Of(content, Dialect((byte)',', options), whole), "no separator found: one column")
+            ? (Trial.Of(content, Dialect(Candidates.First(c => !IsTaken(c, options)), options), whole), "no separator found: one column")
             : (best, $"{best.Matching} of {best.Records} sampled records have {best.Columns} fields");
     }
+
+    private static bool IsTaken(byte candidate, CsvOptions options) =>
+        candidate == options.Quote || candidate == options.Escape || candidate == options.Comment;
 
     private static CsvDialect Dialect(byte delimiter, CsvOptions options)
     {

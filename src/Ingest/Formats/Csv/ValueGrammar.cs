@@ -83,7 +83,7 @@ internal sealed class ValueGrammar
         shape.SawNumber = true;
         shape.SawExponent |= exponent;
         var kinds = ValueKinds.Number;
-        if (digits <= DoubleDigits) kinds |= ValueKinds.Double;
+        if (IsDouble(value)) kinds |= ValueKinds.Double;
         if (fraction > 0 || exponent || grouped) return kinds;
         if (negative && whole == 1 && value[1] == '0') return kinds; // −0 is not an integer's text.
         if (!Utf8Parser.TryParse(value, out long integer, out var used) || used != value.Length) return kinds;
@@ -107,6 +107,22 @@ internal sealed class ValueGrammar
         }
         return text[0] == '0' ? -1 : digits;
     }
+
+    /// <summary>Whether the nearest double, written with as many digits, is that number again.</summary>
+    private bool IsDouble(ReadOnlySpan<byte> value)
+    {
+        var text = Encoding.ASCII.GetString(value);
+        if (group != 0) text = text.Replace(((char)group).ToString(), "", StringComparison.Ordinal);
+        text = text.Replace((char)decimalPoint, '.');
+        var digits = Significant(text);
+        if (digits.Length is 0 or > DoubleDigits) return digits.Length == 0;
+        // Beyond its range it is infinite or zero, which has other digits.
+        var number = double.Parse(text, CultureInfo.InvariantCulture);
+        return Significant(number.ToString($"E{digits.Length - 1}", CultureInfo.InvariantCulture)) == digits;
+    }
+
+    private static string Significant(string number) =>
+        string.Concat(number.TakeWhile(c => c is not ('e' or 'E')).Where(char.IsAsciiDigit)).TrimStart('0');
 
     private static int DigitRun(ReadOnlySpan<byte> text)
     {

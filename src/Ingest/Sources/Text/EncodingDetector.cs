@@ -17,6 +17,9 @@ internal static class EncodingDetector
     /// <summary>The bytes of the sample that are looked at.</summary>
     public const int SampleSize = ChunkPool.LargestChunk;
 
+    // So many may be strays in a file of any size.
+    private const int FewZeros = 4;
+
     // The encodings that an error proposes, when the bytes fit.
     private static readonly string[] CandidateNames =
         ["windows-1252", "windows-1250", "windows-1251", "shift_jis", "euc-jp", "gb18030", "big5", "euc-kr"];
@@ -90,7 +93,7 @@ internal static class EncodingDetector
         if (odd >= enough && even * 20 <= odd) return TextEncoding.Utf16LittleEndian;
         if (even >= enough && odd * 20 <= even) return TextEncoding.Utf16BigEndian;
         // A stray NUL is a reject; a file full of them is not this text.
-        return even + odd > sample.Length / 10 ? throw SourceErrors.NotText(name) : null;
+        return even + odd > Math.Max(FewZeros, sample.Length / 10) ? throw SourceErrors.NotText(name) : null;
     }
 
     /// <summary>Windows-1252, the usual encoding of western files that are not UTF-8.</summary>
