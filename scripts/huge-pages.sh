@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Lets Linux hold huge pages ready for the tests' servers, whose sessions would otherwise map their shared memory 4 KB at a
-# time: thousands of sessions of a few milliseconds each. To be sourced; only root may ask, and others do without.
+# Lets Linux hold huge pages ready for servers, whose sessions would otherwise map their shared memory 4 KB at a time: the tests
+# have thousands of sessions of a few milliseconds each. To be sourced; only root may ask, and others do without.
 #
 #   source scripts/huge-pages.sh
 #   reserve_huge_pages KILOBYTES
@@ -18,6 +18,8 @@ reserve_huge_pages() {
     # In a container it may look writable and not be.
     echo $((before + $1 / size)) 2>/dev/null >"$count" || return 0
     HUGE_PAGES_ADDED=$(($(cat "$count") - before))
+    # Memory in too many pieces: the kernel gives what it finds, and raises no error.
+    [ "$HUGE_PAGES_ADDED" -ge $(($1 / size)) ] || release_huge_pages
 }
 
 release_huge_pages() {

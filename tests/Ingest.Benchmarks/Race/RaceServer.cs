@@ -17,13 +17,11 @@ internal sealed class RaceServer : IAsyncDisposable
 
     private readonly PostgresSandbox sandbox;
     private readonly NpgsqlConnection connection;
-    private readonly HugePages? pages;
 
-    private RaceServer(PostgresSandbox sandbox, NpgsqlConnection connection, HugePages? pages)
+    private RaceServer(PostgresSandbox sandbox, NpgsqlConnection connection)
     {
         this.sandbox = sandbox;
         this.connection = connection;
-        this.pages = pages;
     }
 
     /// <summary>How contenders reach the server: libpq's variables, and our own command's.</summary>
@@ -52,10 +50,10 @@ internal sealed class RaceServer : IAsyncDisposable
     {
         var kept = walGigabytes ?? WalGigabytes;
         var options = new SandboxOptions { Preset = SandboxPreset.Server, Databases = [Database] };
-        var pages = smallPages || options.Dsn is not null ? null : HugePages.Reserve();
 
         // With "on" a server that gets none does not start, so that the report says what was so.
-        var settings = new Dictionary<string, string> { ["min_wal_size"] = $"{kept}GB", ["huge_pages"] = pages is null ? "off" : "on" };
+        var hugePages = !smallPages && HugePages.AreReady() ? "on" : "off";
+        var settings = new Dictionary<string, string> { ["min_wal_size"] = $"{kept}GB", ["huge_pages"] = hugePages };
         if (walGigabytes is not null) settings["max_wal_size"] = $"{kept}GB";
         PostgresSandbox? sandbox = null;
         try
@@ -64,14 +62,13 @@ internal sealed class RaceServer : IAsyncDisposable
             var address = new NpgsqlConnectionStringBuilder(sandbox.ConnectionStringFor(Database)) { CommandTimeout = 0, Pooling = false };
             var connection = new NpgsqlConnection(address.ConnectionString);
             await connection.OpenAsync(cancellationToken);
-            var server = new RaceServer(sandbox, connection, pages);
+            var server = new RaceServer(sandbox, connection);
             await server.FillLogAsync(kept * SegmentsOfGigabyte, cancellationToken);
             return server;
         }
         catch
         {
             if (sandbox is not null) await sandbox.DisposeAsync();
-            pages?.Dispose();
             throw;
         }
     }
@@ -134,6 +131,5 @@ internal sealed class RaceServer : IAsyncDisposable
     {
         await connection.DisposeAsync();
         await sandbox.DisposeAsync();
-        pages?.Dispose();
     }
 }
