@@ -64,7 +64,7 @@ internal sealed class DryRun(LoadJob job, IReadOnlyList<SourceFile> files, Conne
             await Pooler.RefuseSharedSessionsAsync(connection, connections, cancellationToken);
             // Rolled back in the end: a table that the run would create exists only as long as the plan needs it.
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            var plan = await new Planner(job, opening, connection).PlanAsync(cancellationToken);
+            var plan = await new Planner(job, opening, connection, isLast: true).PlanAsync(cancellationToken);
             await transaction.RollbackAsync(cancellationToken);
             return (plan, await FindKnownAsync(connection, plan, cancellationToken));
         }
@@ -85,7 +85,7 @@ internal sealed class DryRun(LoadJob job, IReadOnlyList<SourceFile> files, Conne
             var sql = new ManifestSql(job.ManifestSchema);
             if (!await ManifestSchema.IsThereAsync(connection, sql, cancellationToken)) return none;
             var store = new ManifestStore(connection, sql, connections.Secrets, Guid.Empty);
-            return await store.FindLatestAsync([.. plan.Files.Select(f => f.Plan.FileName)], plan.Target.FullName, cancellationToken);
+            return await store.FindLatestAsync(plan.FileNames, plan.Target.FullName, cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {

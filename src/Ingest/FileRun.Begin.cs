@@ -41,8 +41,7 @@ internal sealed partial class FileRun
         return true;
     }
 
-    /// <summary>What the manifest knows of the file.</summary>
-    public async Task<ManifestEntry?> FindLatestAsync(CancellationToken cancellationToken) =>
+    private async Task<ManifestEntry?> FindLatestAsync(CancellationToken cancellationToken) =>
         (await control.DoAsync(s => s.FindLatestAsync([file.Plan.FileName], target, cancellationToken), cancellationToken))[0];
 
     private async Task<bool> OpenAsync(CancellationToken cancellationToken)
@@ -85,7 +84,7 @@ internal sealed partial class FileRun
 
     private async Task BeginAnewAsync(ManifestEntry? earlier, CancellationToken cancellationToken)
     {
-        if (earlier is { Status: FileStatus.Success } && job.Resume)
+        if (earlier is { Status: FileStatus.Success } && job.Resume && job.Replay is null)
             log.LogWarning("{File} is not what run {Run} has loaded: it is loaded as new content, all of it", file.Plan.Name, earlier.RunId);
         if (earlier is not null && earlier.Status != FileStatus.Success)
         {

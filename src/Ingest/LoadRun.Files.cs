@@ -108,13 +108,19 @@ internal sealed partial class LoadRun
 
     private async Task<bool> SkipWholeReplacementAsync(RunPlan plan, ControlSession control, CancellationToken cancellationToken)
     {
-        var known = new List<ManifestEntry?>();
-        foreach (var file in files) known.Add(await file.FindLatestAsync(cancellationToken));
-        if (known[0] is not { } first) return false;
-        var count = await control.DoAsync(s => s.CountFilesAsync(first.RunId, cancellationToken), cancellationToken);
-        if (!await ResumeDecision.IsWholeAsync(plan, known, count, cancellationToken)) return false;
+        var known = await control.DoAsync(s => s.FindLatestAsync(plan.FileNames, plan.Target.FullName, cancellationToken), cancellationToken);
+        if (!await IsReplacedAsync(plan, known, control, cancellationToken)) return false;
         for (var i = 0; i < files.Count; i++) files[i].SkipLoaded(known[i]!);
         return true;
+    }
+
+    /// <summary>Whether an earlier run has replaced the target with exactly these files.</summary>
+    private static async Task<bool> IsReplacedAsync(
+        RunPlan plan, ManifestEntry?[] known, ControlSession control, CancellationToken cancellationToken)
+    {
+        if (known[0] is not { } first) return false;
+        var count = await control.DoAsync(s => s.CountFilesAsync(first.RunId, cancellationToken), cancellationToken);
+        return await ResumeDecision.IsWholeAsync(plan, known, count, cancellationToken);
     }
 
     /// <summary>

@@ -67,11 +67,8 @@ internal sealed partial class LoadRun : IAsyncDisposable
         try
         {
             goesOn = job.Resume && await GoesOnAsync(plan, control, cancellationToken);
-            if (job.BeforeSql is { } before)
-            {
-                if (goesOn) log.LogInformation("--before-sql has run with the interrupted load and is not run again");
-                else await RunSqlAsync(control, "--before-sql", before, cancellationToken);
-            }
+            if (job.BeforeSql is { } before && await MayRunBeforeAsync(plan, control, cancellationToken))
+                await RunSqlAsync(control, "--before-sql", before, cancellationToken);
             await LoadFilesAsync(plan, control, cancellationToken);
             if (goesOn) TellOfRejectsBefore();
             var didSomething = goesOn || files.Any(f => f.Result().Status != FileStatus.AlreadyLoaded);
@@ -92,15 +89,15 @@ internal sealed partial class LoadRun : IAsyncDisposable
         }
         catch (NpgsqlException e)
         {
-            error = ConnectionErrors.Unreachable(connections.Server, e);
+            error = ConnectionErrors.Failed(connections.Server, e);
         }
         catch (Exception e)
         {
             // Told as the defect it is by whoever meets it; the manifest must not say "running" for ever.
-            await SettleAsync(control, PlanErrors.Unexpected(e), wasCancelled: false);
+            await SettleAsync(plan, control, PlanErrors.Unexpected(e), wasCancelled: false);
             throw;
         }
-        await SettleAsync(control, error, wasCancelled);
+        await SettleAsync(plan, control, error, wasCancelled);
         return Result(plan, clock, error, wasCancelled);
     }
 
@@ -114,11 +111,8 @@ internal sealed partial class LoadRun : IAsyncDisposable
     /// Whether the last run that worked on one of these files did not end well: then this one goes on with its work, and
     /// a TRUNCATE in --before-sql must not take away what that one has loaded.
     /// </summary>
-    private static Task<bool> GoesOnAsync(RunPlan plan, ControlSession control, CancellationToken cancellationToken)
-    {
-        var names = plan.Files.Select(f => f.Plan.FileName).ToArray();
-        return control.DoAsync(s => s.WasInterruptedAsync(names, plan.Target.FullName, cancellationToken), cancellationToken);
-    }
+    private static Task<bool> GoesOnAsync(RunPlan plan, ControlSession control, CancellationToken cancellationToken) =>
+        control.DoAsync(s => s.WasInterruptedAsync(plan.FileNames, plan.Target.FullName, cancellationToken), cancellationToken);
 
     private async Task<RunPlan> PlanAsync(ControlSession control, CancellationToken cancellationToken)
     {
@@ -127,17 +121,33 @@ internal sealed partial class LoadRun : IAsyncDisposable
         {
             await control.OpenAsync(cancellationToken);
             BeginLanes(cancellationToken);
-            // One transaction: a plan that fails leaves no table behind.
-            await using var transaction = await control.Connection.BeginTransactionAsync(cancellationToken);
-            var plan = await new Planner(job, opening, control.Connection).PlanAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            return plan;
+            for (var attempt = 0; ; attempt++)
+            {
+                var isLast = attempt >= job.MaxRetries;
+                try
+                {
+                    return await PlanOnceAsync(opening, control, isLast, cancellationToken);
+                }
+                catch (PostgresException e) when (!isLast && (SqlState.IsContention(e) || SqlState.IsMadeMeanwhile(e)))
+                {
+                    log.LogWarning("another session is in the way of the plan, which is made again: {Error}", Connections.Describe(e));
+                }
+            }
         }
         catch
         {
             FilePreviews.Discard(opening);
             throw;
         }
+    }
+
+    /// <summary>Plans in one transaction: a plan that fails leaves no table behind.</summary>
+    private async Task<RunPlan> PlanOnceAsync(Task<FilePreviews> opening, ControlSession control, bool isLast, CancellationToken cancellationToken)
+    {
+        await using var transaction = await control.Connection.BeginTransactionAsync(cancellationToken);
+        var plan = await new Planner(job, opening, control.Connection, isLast).PlanAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return plan;
     }
 
     /// <summary>
@@ -159,7 +169,7 @@ internal sealed partial class LoadRun : IAsyncDisposable
     }
 
     /// <summary>Writes how files and run ended; this must be tried also when the run was cancelled.</summary>
-    private async Task SettleAsync(ControlSession control, IngestException? error, bool wasCancelled)
+    private async Task SettleAsync(RunPlan plan, ControlSession control, IngestException? error, bool wasCancelled)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         try
@@ -172,6 +182,8 @@ internal sealed partial class LoadRun : IAsyncDisposable
             }
             var status = wasCancelled ? "interrupted" : error is null ? "success" : "failed";
             await control.DoAsync(s => s.FinishRunAsync(status, error?.Message, patience.Token), patience.Token);
+            if (goesOn && status == "success")
+                await control.DoAsync(s => s.FinishEarlierAsync(plan.FileNames, plan.Target.FullName, patience.Token), patience.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or IngestException || SqlState.IsTransient(e) || e is PostgresException)
         {

@@ -20,6 +20,7 @@ public sealed class Loader(NpgsqlConnectionStringBuilder connection, ILogger log
     /// <exception cref="PlanException">The job cannot work; nothing was loaded.</exception>
     /// <exception cref="SourceException">A file cannot be opened; nothing was loaded.</exception>
     /// <exception cref="UnreachableException">The database could not be reached at all.</exception>
+    /// <exception cref="TargetException">Another session was in the way for too long; nothing was loaded.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled before it had begun.</exception>
     public async Task<LoadResult> RunAsync(LoadJob job, LoadProgress progress, CancellationToken cancellationToken)
     {
@@ -43,7 +44,7 @@ public sealed class Loader(NpgsqlConnectionStringBuilder connection, ILogger log
         }
         catch (NpgsqlException e)
         {
-            throw ConnectionErrors.Unreachable(connections.Server, e);
+            throw ConnectionErrors.Failed(connections.Server, e);
         }
     }
 }

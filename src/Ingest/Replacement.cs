@@ -72,14 +72,15 @@ internal sealed class Replacement(RunPlan plan, LoadJob job, ControlSession cont
             await ExchangeAsync(connection, transaction, cancellationToken);
             if (plan.Target.MayDropRows && await connection.ScalarAsync<long>(sql.Surplus, [], cancellationToken) != 0)
                 throw PlanErrors.TriggerDropsRows(target);
+            await finish(store);
+            await connection.ExecuteAsync(sql.Drop, [], cancellationToken);
+            // Constraints that are deferred are checked here.
+            await transaction.CommitAsync(cancellationToken);
         }
         catch (PostgresException e) when (!SqlState.IsTransient(e))
         {
             throw PlanErrors.SwapFailed(target, e);
         }
-        await finish(store);
-        await connection.ExecuteAsync(sql.Drop, [], cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
     }, cancellationToken);
 
     private async Task ExchangeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)

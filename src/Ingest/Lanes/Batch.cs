@@ -133,7 +133,12 @@ internal sealed class Batch
     public void Lengthen(int length) => Length = length;
 
     /// <summary>Makes it a batch that keeps its rows again; only while <see cref="HasLetGo"/> is false.</summary>
-    public void KeepAll() => Length = 1;
+    public void KeepAll()
+    {
+        // The keys of a long batch's rows were not looked at.
+        MayRepeat |= Length > 1 && slices.Count > 0;
+        Length = 1;
+    }
 
     /// <summary>Lets go of the rows that it keeps, once they are sent and their rejects are noted.</summary>
     public void LetGo()

@@ -134,7 +134,7 @@ internal sealed class Lane
         {
             // The transaction is of no use any more, and the next batch needs one.
             await CloseAsync();
-            throw LaneErrors.Refused(batch, e);
+            throw await IsAsPlannedAsync(batch, cancellationToken) ? LaneErrors.Refused(batch, e) : LaneErrors.TargetChanged(batch);
         }
         catch (IngestException)
         {
@@ -185,6 +185,25 @@ internal sealed class Lane
             await HasCommittedAsync(batch, cancellationToken);
             share.GiveBack();
             await new BatchTransaction(context, number, session!, filler, batch, share).ApplyAsync(tryDirect, merge.Next, beforeCommit, cancellationToken);
+        }
+    }
+
+    /// <summary>Whether the target is still what was planned for, as far as can be known: what the server refuses may come of its change.</summary>
+    private async Task<bool> IsAsPlannedAsync(Batch batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SessionAsync(cancellationToken);
+            await session!.BeginAsync(batch.Sql, batch.Policy, needsStage: false, cancellationToken);
+            return await session.IsAsPlannedAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IngestException or InvalidOperationException or PostgresException || SqlState.IsTransient(e))
+        {
+            return true;
+        }
+        finally
+        {
+            await CloseAsync();
         }
     }
 

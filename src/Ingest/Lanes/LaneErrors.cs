@@ -47,10 +47,17 @@ internal static class LaneErrors
     public static ReadAgainException Unkept(Batch batch) => new(
         $"{batch} into {batch.File.Entry.Target}: the connection was lost", isRefusal: false);
 
-    public static UnreachableException GaveUp(Batch batch, int attempts, Exception error) => new(
-        error is PostgresException e ? e.SqlState : "connection",
-        $"{batch} into {batch.File.Entry.Target} failed {attempts} times: {Connections.Describe(error)}; start again with --resume",
-        error);
+    public static IngestException GaveUp(Batch batch, int attempts, Exception error)
+    {
+        var what = $"{batch} into {batch.File.Entry.Target} failed {attempts} times: {Connections.Describe(error)}";
+        return error switch
+        {
+            PostgresException e when SqlState.IsContention(e) => new TargetException(
+                e.SqlState, $"{what}; other sessions have locked its rows or the table (pg_locks): start again with --resume, or with a higher --max-retries", e),
+            PostgresException e => new UnreachableException(e.SqlState, $"{what}; start again with --resume", e),
+            _ => new UnreachableException("connection", $"{what}; start again with --resume", error),
+        };
+    }
 
     public static TargetException DuplicateKey(string file, NewReject record) => new(
         "duplicate_key",
@@ -62,7 +69,7 @@ internal static class LaneErrors
 
     public static TargetException TargetChanged(Batch batch) => new(
         "target_changed",
-        $"{batch.File.Name}: {batch.File.Entry.Target} was replaced by another table, or the type of a column changed, during the load; the batch from record {batch.Parts[^1].FirstRecord} on was rolled back; "
+        $"{batch.File.Name}: {batch.File.Entry.Target} was dropped or replaced by another table, the name or type of a column changed, or it got a BEFORE trigger, during the load; the batch from record {batch.Parts[^1].FirstRecord} on was rolled back; "
             + "start again with --resume if the table holds what was loaded before, else with --restart");
 
     public static TargetException TargetEmptied(FileLoad file) => new(
@@ -76,7 +83,7 @@ internal static class LaneErrors
     {
         PostgresErrorCodes.InsufficientPrivilege => "; grant the right and start again with --resume",
         PostgresErrorCodes.ReadOnlySqlTransaction => "; connect to the primary",
-        PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedTable when IsOfStatement(error) => "; the table changed during the load",
+        PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedTable when IsOfStatement(error) => "; a table changed during the load",
         _ => "",
     };
 }

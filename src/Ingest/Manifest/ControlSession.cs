@@ -132,7 +132,7 @@ internal sealed class ControlSession(Connections connections, ManifestSql sql, S
             }
             catch (Exception e) when (SqlState.IsTransient(e))
             {
-                throw ConnectionErrors.Unreachable(connections.Server, e);
+                throw ConnectionErrors.Failed(connections.Server, e);
             }
         }
     }

@@ -92,6 +92,10 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
     public Task<bool> WasInterruptedAsync(string[] files, string target, CancellationToken cancellationToken) =>
         connection.ScalarAsync<bool>(sql.WasInterrupted, [files, target, runId], cancellationToken);
 
+    /// <summary>Notes that this run has finished what earlier ones began with these files.</summary>
+    public Task FinishEarlierAsync(string[] files, string target, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(sql.FinishEarlier, [files, target, runId], cancellationToken);
+
     /// <summary>The number of files that a run worked on.</summary>
     public Task<long> CountFilesAsync(Guid run, CancellationToken cancellationToken) =>
         connection.ScalarAsync<long>(sql.CountFiles, [run], cancellationToken);

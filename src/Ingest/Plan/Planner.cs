@@ -9,7 +9,8 @@ namespace Ingest.Plan;
 /// <param name="job">What is asked for.</param>
 /// <param name="opening">The fronts of the sources that the job's patterns have led to; whoever began to open them closes them when the plan fails.</param>
 /// <param name="connection">Where the target is.</param>
-internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlConnection connection)
+/// <param name="isLast">Whether no other attempt follows when another run makes the table at the same time.</param>
+internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlConnection connection, bool isLast)
 {
     /// <summary>Before it, a stage is not in the order of its records (<see cref="StageSql.EmptyStage"/>).</summary>
     private const int OldestServer = 13;
@@ -58,7 +59,7 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
         {
             await connection.ExecuteAsync(definition.Sql, [], cancellationToken);
         }
-        catch (PostgresException e) when (!SqlState.IsTransient(e))
+        catch (PostgresException e) when (!SqlState.IsTransient(e) && (isLast || !SqlState.IsMadeMeanwhile(e)))
         {
             throw PlanErrors.CannotCreate(first.File.Name, job.Table, e);
         }
@@ -138,7 +139,9 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
             MayDropUpdates = job.Mode == LoadMode.Upsert && target.HasBeforeUpdateTrigger,
             ConstraintColumns = target.ConstraintColumns,
             SelfReferences = target.SelfReferences,
-            Planned = isReplace ? null : new(target.Oid, [.. columns.Layout.Columns.Select(c => target.Find(c.Sql.Name)!.DeclaredOid)]),
+            Planned = isReplace ? null : new(
+                target.Oid, [.. columns.Layout.Columns.Select(c => target.Find(c.Sql.Name)!.DeclaredOid)],
+                target.HasBeforeInsertTrigger, target.HasBeforeUpdateTrigger),
         };
         var sql = new StageSql(spec);
         if (statements.TryGetValue(sql.CreateStage + sql.CopyToTarget, out var known)) sql = known;
@@ -173,7 +176,8 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
     private LoadPolicy Policy(TargetTable target, List<PlannedFile> files)
     {
         var layouts = files.Select(f => f.Plan.Columns.Layout).ToArray();
-        var canCopy = ((target.Kind is 'r' or 'p' && !target.HasRowSecurity && !target.HasBeforeInsertTrigger) || job.Mode == LoadMode.Replace)
+        // COPY does not say how many rows a trigger has let through; another server may have one.
+        var canCopy = ((target.Kind is 'r' or 'p' && !target.HasRowSecurity && !target.HasBeforeInsertTrigger && !target.IsElsewhere) || job.Mode == LoadMode.Replace)
             && layouts.All(l => l.Columns.All(c => c.IsNative));
         var isExact = layouts.All(l => l.Key.All(k => IsExact(target, l.Columns[k])));
         var isReplace = job.Mode == LoadMode.Replace;

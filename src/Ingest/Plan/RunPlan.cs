@@ -18,6 +18,9 @@ internal sealed record RunPlan(
     LoadPolicy Policy,
     IReadOnlyList<string> Notes) : IDisposable
 {
+    /// <summary>The files' names in the manifest.</summary>
+    public string[] FileNames => [.. Files.Select(f => f.Plan.FileName)];
+
     /// <summary>Closes what the files still hold open.</summary>
     public void Dispose()
     {

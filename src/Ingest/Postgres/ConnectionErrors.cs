@@ -11,6 +11,19 @@ internal static class ConnectionErrors
         $"cannot connect to {server}: {Connections.Describe(error)}; {Advice(error)}",
         error);
 
+    /// <summary>What to say of a statement of the run's own connection that was tried often enough.</summary>
+    public static IngestException Failed(string server, Exception error) => error switch
+    {
+        PostgresException e when SqlState.IsContention(e) => new TargetException(
+            e.SqlState,
+            $"other sessions were in the way: {Connections.Describe(e)}; look for who has locked the table or the manifest (pg_locks), "
+                + "or raise --lock-timeout, and start again with --resume",
+            e),
+        PostgresException { SqlState: "57014" or "57P01" or "57P05" } e => new UnreachableException(
+            e.SqlState, $"{server} has ended a statement or the session: {Connections.Describe(e)}; start again with --resume", e),
+        _ => Unreachable(server, error),
+    };
+
     private static string Advice(Exception error) => error switch
     {
         PostgresException { SqlState: ['2', '8', ..] } => "check the role and its password (--dsn, PGPASSWORD, the password file)",

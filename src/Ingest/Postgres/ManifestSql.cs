@@ -80,9 +80,16 @@ internal sealed class ManifestSql(string schemaName)
     /// <summary>Notes that a run whose file another one takes over did not get to its end.</summary>
     public string InterruptRun => $"UPDATE {schema}.runs SET status = 'interrupted', finished_at = now() WHERE run_id = $1 AND status = 'running' AND run_id <> $2";
 
+    /// <summary>Whether the last run that worked on one of these files did not end with success.</summary>
     public string WasInterrupted =>
         $"SELECT coalesce((SELECT r.status <> 'success' FROM {schema}.manifest m JOIN {schema}.runs r USING (run_id) "
-        + "WHERE m.file_name = ANY ($1) AND m.target = $2 AND m.run_id <> $3 ORDER BY m.id DESC LIMIT 1), false)";
+        + "WHERE m.file_name = ANY ($1) AND m.target = $2 AND m.run_id <> $3 ORDER BY r.started_at DESC, m.id DESC LIMIT 1), false)";
+
+    /// <summary>Notes that the runs which loaded these files, and did not get to their end, were finished by run $3.</summary>
+    public string FinishEarlier =>
+        $"UPDATE {schema}.runs r SET status = 'success', finished_at = now(), notes = 'finished by run ' || $3::text "
+        + $"WHERE r.status <> 'success' AND r.run_id <> $3 AND NOT EXISTS (SELECT FROM {schema}.manifest m WHERE m.run_id = r.run_id AND m.status <> 'success') "
+        + $"AND EXISTS (SELECT FROM {schema}.manifest m WHERE m.run_id = r.run_id AND m.file_name = ANY ($1) AND m.target = $2)";
 
     public string Abandon =>
         $"UPDATE {schema}.manifest m SET status = CASE WHEN w.rows_read > 0 THEN 'partial' ELSE 'failed' END, "

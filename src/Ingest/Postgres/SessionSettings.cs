@@ -15,7 +15,7 @@ internal sealed record SessionSettings(bool Durable, int LockTimeout)
     public string ForLane(string name, int serverMajor) =>
         $"{Pooler.Backend}; SET application_name = '{name}'; {NoticeDeadNetwork(serverMajor)}SET DateStyle = 'ISO'; SET jit = off; SET lock_timeout = '{LockTimeout}s'; "
         + $"SET temp_buffers = '32MB'; {NoOtherTimeouts(serverMajor)}"
-        + (Durable ? "" : "SET synchronous_commit = off; ")
+        + (Durable ? WaitForWal : "SET synchronous_commit = off; ")
         + (serverMajor >= 14 ? NoticeDeadClient : "");
 
     /// <summary>
@@ -37,6 +37,10 @@ internal sealed record SessionSettings(bool Durable, int LockTimeout)
         "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; "
         + (serverMajor >= 14 ? "SET idle_session_timeout = 0; " : "")
         + (serverMajor >= 17 ? "SET transaction_timeout = 0; " : "");
+
+    /// <summary>A server, a database or a role may have it off for all that do not ask; what it has beyond "on" stays.</summary>
+    private const string WaitForWal =
+        "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'; ";
 
     /// <summary>
     /// Linux can do it, whatever the version; elsewhere a server may refuse the setting, and without it nothing is lost but time.
@@ -72,5 +76,5 @@ internal sealed record SessionSettings(bool Durable, int LockTimeout)
     /// <param name="name">The session's application name, which tells it from any other run's.</param>
     /// <param name="serverMajor">The server's major version.</param>
     public string ForControl(string name, int serverMajor) =>
-        $"{Pooler.Backend}; SET application_name = '{name}'; {NoticeDeadNetwork(serverMajor)}SET DateStyle = 'ISO'; SET jit = off; SET lock_timeout = '{LockTimeout}s'; {NoOtherTimeouts(serverMajor)}";
+        $"{Pooler.Backend}; SET application_name = '{name}'; {NoticeDeadNetwork(serverMajor)}SET DateStyle = 'ISO'; SET jit = off; SET lock_timeout = '{LockTimeout}s'; {NoOtherTimeouts(serverMajor)}{WaitForWal}";
 }

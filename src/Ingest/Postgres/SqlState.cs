@@ -37,6 +37,13 @@ internal static class SqlState
     /// <summary>Whether this database or role has no PL/pgSQL.</summary>
     public static bool IsNoLanguage(Exception error) => error is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedObject };
 
+    /// <summary>Whether other sessions were in the way: locks, deadlocks, serialization (classes 40 and 55). The connection is as good as before.</summary>
+    public static bool IsContention(Exception error) => error is PostgresException { SqlState: "40001" or "40P01" or "55P03" or "55006" };
+
+    /// <summary>Whether a table could not be made because another session has just made it.</summary>
+    public static bool IsMadeMeanwhile(Exception error) =>
+        error is PostgresException { SqlState: PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.UniqueViolation };
+
     /// <summary>Whether the same work may succeed on another attempt.</summary>
     public static bool IsTransient(Exception error) => error switch
     {
@@ -56,10 +63,6 @@ internal static class SqlState
 
     /// <summary>That a connection had broken, as what is tried again.</summary>
     public static NpgsqlException Broken(Exception error) => new("the connection had broken", error);
-
-    /// <summary>Whether a new connection failed because of who or what was asked for, not because nobody answered.</summary>
-    public static bool IsRefusedByServer(Exception error) =>
-        error is PostgresException { SqlState: ['2', '8', ..] or "3D000" };
 
     private static bool IsTransient(string state) => state switch
     {

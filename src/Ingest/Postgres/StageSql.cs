@@ -68,13 +68,21 @@ internal sealed partial class StageSql
 
     /// <summary>
     /// Whether the target is the table that was planned for, with columns of the same types: asked while the transaction
-    /// holds its lock, so that what was copied is what the table takes it for. Binary COPY only knows widths.
+    /// holds its lock, so that what was copied is what the table takes it for. Binary COPY only knows widths, and says nothing of
+    /// rows that a BEFORE trigger has dropped, so there must be none that the plan did not know.
     /// </summary>
     public const string IsAsPlanned = """
         SELECT coalesce(to_regclass($1) = $2, false) AND cardinality($3) = (
           SELECT count(*) FROM unnest($3, $4) c (name, type)
           JOIN pg_attribute a ON a.attrelid = $2 AND a.attname = c.name AND a.atttypid = c.type AND NOT a.attisdropped)
+        AND NOT EXISTS (
+          SELECT FROM pg_trigger t WHERE (t.tgrelid = $2 OR t.tgrelid IN (SELECT relid FROM pg_partition_tree($2::regclass)))
+          AND NOT t.tgisinternal AND (t.tgtype & 3) = 3 AND (t.tgtype & $5) <> 0 AND t.tgenabled <> 'D')
         """;
+
+    // pg_trigger.tgtype (src/include/catalog/pg_trigger.h).
+    private const int TriggerOnInsert = 4;
+    private const int TriggerOnUpdate = 16;
 
     /// <summary>The parameters of <see cref="IsAsPlanned"/>, or null for a table of the run's own.</summary>
     public object?[]? Planned => spec.Planned is not { } planned ? null :
@@ -83,6 +91,7 @@ internal sealed partial class StageSql
         new NpgsqlParameter { Value = planned.Oid, NpgsqlDbType = NpgsqlDbType.Oid },
         spec.Columns.Select(c => c.Name).ToArray(),
         new NpgsqlParameter { Value = planned.TypeOids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid },
+        (planned.HasBeforeInsertTrigger ? 0 : TriggerOnInsert) | (planned.HasBeforeUpdateTrigger ? 0 : TriggerOnUpdate),
     ];
 
     /// <summary>The merge of staged rows.</summary>

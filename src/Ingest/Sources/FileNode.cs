@@ -38,6 +38,9 @@ internal readonly record struct FileNode(FileNodeKind Kind, long Size, DateTime 
     // errno of Linux, the same on every architecture that .NET runs on.
     private const int ErrorNoEntry = 2, ErrorAccess = 13, ErrorNotDirectory = 20, ErrorNameTooLong = 36, ErrorLoop = 40;
 
+    private static readonly long EarliestSecond = new DateTimeOffset(DateTime.MinValue, TimeSpan.Zero).ToUnixTimeSeconds();
+    private static readonly long LatestSecond = new DateTimeOffset(DateTime.MaxValue, TimeSpan.Zero).ToUnixTimeSeconds();
+
     /// <summary>Looks at a path; never opens it, so that a FIFO cannot block.</summary>
     public static FileNode Of(string path)
     {
@@ -57,7 +60,9 @@ internal readonly record struct FileNode(FileNodeKind Kind, long Size, DateTime 
                 0x1000 => FileNodeKind.Fifo,
                 _ => FileNodeKind.Device,
             };
-            var modified = DateTime.UnixEpoch.AddTicks((s.ModifiedSeconds * TimeSpan.TicksPerSecond) + (s.ModifiedNanoseconds / 100));
+            // It is only compared, and some file systems hold times that a DateTime cannot.
+            var seconds = Math.Clamp(s.ModifiedSeconds, EarliestSecond, LatestSecond);
+            var modified = DateTime.UnixEpoch.AddTicks((seconds * TimeSpan.TicksPerSecond) + (s.ModifiedNanoseconds / 100));
             return new(kind, (long)s.Size, modified, ((ulong)s.DeviceMajor << 32) | s.DeviceMinor, s.Inode);
         }
         catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)

@@ -10,11 +10,14 @@ internal static class TargetFaults
     [
         Altered("INSERT revoked during the load", "REVOKE INSERT ON t FROM loader", "GRANT INSERT ON t TO loader", "42501"),
         Altered("right on the manifest revoked", "REVOKE UPDATE ON ingest.watermarks FROM loader", "GRANT UPDATE ON ingest.watermarks TO loader", "42501"),
-        Altered("column dropped", "ALTER TABLE t RENAME COLUMN n TO gone", "ALTER TABLE t RENAME COLUMN gone TO n", "42703"),
+        Altered("column dropped", "ALTER TABLE t RENAME COLUMN n TO gone", "ALTER TABLE t RENAME COLUMN gone TO n", "target_changed"),
         Altered("column's type changed to one of the same width", "ALTER TABLE t ALTER COLUMN id TYPE real", "ALTER TABLE t ALTER COLUMN id TYPE int", "target_changed"),
-        Altered("target dropped", "ALTER TABLE t RENAME TO gone", "ALTER TABLE gone RENAME TO t", "42P01"),
+        Altered("target dropped", "ALTER TABLE t RENAME TO gone", "ALTER TABLE gone RENAME TO t", "target_changed"),
         Altered("target replaced by another table", "ALTER TABLE t RENAME TO gone; CREATE TABLE t (LIKE gone INCLUDING ALL); GRANT SELECT, INSERT, UPDATE ON t TO loader",
             "DROP TABLE t; ALTER TABLE gone RENAME TO t", "target_changed"),
+        Altered("a trigger that drops rows",
+            "CREATE FUNCTION drop_all() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TRIGGER d BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION drop_all()",
+            "DROP TRIGGER d ON t; DROP FUNCTION drop_all", "target_changed"),
         Altered("reject table dropped", "ALTER TABLE ingest.rejects RENAME TO gone", "ALTER TABLE ingest.gone RENAME TO rejects", "42P01"),
         new("--before-sql fails", EndedByItselfAsync)
             { Options = ["--before-sql", "SELECT 1/0"], Ends = [1], Codes = "22012", MustEnd = true, Mixes = false },

@@ -165,6 +165,56 @@ public sealed class ModeTests(PostgresFixture postgres) : IClassFixture<Postgres
     }
 
     [Theory]
+    [InlineData(LoadMode.Append, 2)]
+    [InlineData(LoadMode.Upsert, 2)]
+    [InlineData(LoadMode.Replace, 1)]
+    public async Task A_resume_that_leaves_a_file_as_it_is_does_not_truncate_before(LoadMode mode, int after)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE log (v int)");
+        var job = LoadScene.Job(scene.Write("a.csv", "id\n1\n2\n")) with
+        {
+            Mode = mode, Resume = true, BeforeSql = "INSERT INTO log SELECT count(*) FROM t; TRUNCATE t", AfterSql = "INSERT INTO log VALUES (-1)",
+        };
+
+        await scene.LoadedAsync(job);
+        await scene.LoadedAsync(job);
+        if (mode != LoadMode.Replace) await scene.LoadedAsync(job with { Files = [.. job.Files, scene.Write("b.csv", "id\n3\n")] });
+
+        Assert.Equal(mode == LoadMode.Replace ? ["1", "2"] : ["1", "2", "3"], await scene.RowsAsync());
+        Assert.Equal(["0", .. Enumerable.Repeat("-1", after)], await scene.Database.RowsAsync("SELECT v FROM log ORDER BY v DESC"));
+    }
+
+    [Fact]
+    public async Task A_resume_of_a_file_with_other_content_runs_what_comes_before()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int); CREATE TABLE log (v int)");
+        var job = LoadScene.Append(scene.Write("a.csv", "id\n1\n")) with { Resume = true, BeforeSql = "INSERT INTO log SELECT count(*) FROM t" };
+        await scene.LoadedAsync(job);
+        scene.Write("a.csv", "id\n2\n");
+
+        await scene.LoadedAsync(job);
+
+        Assert.Equal(["0", "1"], await scene.RowsAsync(table: "log"));
+    }
+
+    [Fact]
+    public async Task What_a_resume_has_finished_is_not_gone_on_with_again()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE log (v text)");
+        string[] files = [scene.Write("a.csv", "id\n1\nx\n"), scene.Write("b.csv", "id\n2\ny\n")];
+        var job = LoadScene.Job(files) with { Resume = true, AfterSql = "INSERT INTO log VALUES ('after')", MaxRejects = new(2, null) };
+        await scene.LoadAsync(LoadScene.Job(files[0]) with { MaxRejects = new(0, null) });
+        await scene.LoadAsync(LoadScene.Job(files) with { MaxRejects = new(1, null) });
+
+        var finished = await scene.LoadAsync(job);
+        var idle = await scene.LoadAsync(job);
+
+        Assert.Equal((ExitCode.LoadedWithRejects, ExitCode.Success), (finished.ExitCode, idle.ExitCode));
+        Assert.All(idle.Files, file => Assert.Equal(FileStatus.AlreadyLoaded, file.Status));
+        Assert.Equal(["after"], await scene.RowsAsync(table: "log"));
+    }
+
+    [Theory]
     [InlineData("BEGIN; INSERT INTO log VALUES ('x')", null)]
     [InlineData(null, "BEGIN; INSERT INTO log VALUES ('x')")]
     [InlineData("BEGIN; SELECT 1 / 0", null)]

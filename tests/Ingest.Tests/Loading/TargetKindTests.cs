@@ -1,5 +1,8 @@
 using Ingest.Lanes;
+using Ingest.Plan;
 using Ingest.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace Ingest.Tests.Loading;
 
@@ -211,6 +214,102 @@ public sealed class TargetKindTests(PostgresFixture postgres) : IClassFixture<Po
 
         Assert.Equal(["1|on"], await scene.RowsAsync(table: "seen"));
     }
+
+    [Fact]
+    public async Task A_durable_load_waits_for_the_log_whatever_the_database_is_set_to()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, """
+            CREATE TABLE seen (setting text); CREATE TABLE t (id int);
+            DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$;
+            CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO seen VALUES (current_setting(''synchronous_commit'')); RETURN NULL; END';
+            CREATE TRIGGER note AFTER INSERT ON t FOR EACH STATEMENT EXECUTE FUNCTION note();
+            """);
+
+        await scene.LoadedAsync(LoadScene.Append(scene.Write("d.csv", "id\n1\n")) with
+        {
+            Durable = true, AfterSql = "INSERT INTO seen SELECT 'control ' || current_setting('synchronous_commit')",
+        });
+        await scene.LoadedAsync(LoadScene.Append(scene.Write("e.csv", "id\n2\n")));
+
+        Assert.Equal(["control on", "off", "on"], await scene.Database.RowsAsync("SELECT setting FROM seen ORDER BY setting COLLATE \"C\""));
+    }
+
+    [Theory]
+    [InlineData(LoadMode.Append, "")]
+    [InlineData(LoadMode.Upsert, "")]
+    [InlineData(LoadMode.Append, " PARTITION BY RANGE (id)")]
+    public async Task A_trigger_that_the_plan_did_not_know_drops_no_row_in_silence(LoadMode mode, string partitioned)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, $"""
+            CREATE TABLE t (id int PRIMARY KEY){partitioned}; {(partitioned.Length > 0 ? "CREATE TABLE p PARTITION OF t DEFAULT;" : "")}
+            CREATE FUNCTION drop_odd() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.id % 2 = 1 THEN RETURN NULL; END IF; RETURN NEW; END';
+            """);
+        var table = partitioned.Length > 0 ? "p" : "t";
+
+        var result = await scene.LoadAsync(LoadScene.Job(scene.Write("p.csv", "id\n1\n2\n3\n")) with
+        {
+            Mode = mode, BeforeSql = $"CREATE TRIGGER d BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION drop_odd()",
+        });
+
+        Assert.Equal(("target_changed", 0L), (result.Error?.Code, result.Total.Inserted));
+        Assert.Empty(await scene.RowsAsync());
+    }
+
+    [Theory]
+    [InlineData("ALTER TABLE t RENAME COLUMN v TO w")]
+    [InlineData("ALTER TABLE t ALTER COLUMN id TYPE bigint")]
+    [InlineData("ALTER TABLE t RENAME TO gone; CREATE TABLE t (other text)")]
+    public async Task What_the_server_refuses_because_the_table_changed_is_said_so(string change)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int, v int)");
+
+        var result = await scene.LoadAsync(LoadScene.Append(scene.Write("c.csv", "id,v\n1,1\n")) with { BeforeSql = change });
+
+        Assert.Equal((ExitCode.FileFailed, "target_changed"), (result.ExitCode, result.Error?.Code));
+    }
+
+    [Fact]
+    public async Task A_table_that_another_run_makes_meanwhile_is_loaded()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "");
+        await using var other = await scene.Database.OpenAsync();
+        await using var making = await other.BeginTransactionAsync();
+        await using (var create = new NpgsqlCommand("CREATE TABLE t (id text)", other)) await create.ExecuteNonQueryAsync();
+
+        var load = RunAsync(scene, LoadScene.Append(scene.Write("c.csv", "id\n1\n")) with { CreateTable = true });
+        while (await scene.Database.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) await Task.Delay(10);
+        await making.CommitAsync();
+
+        Assert.Equal(ExitCode.Success, (await load).ExitCode);
+        Assert.Equal(["1"], await scene.RowsAsync());
+    }
+
+    [Theory]
+    [InlineData(50)]
+    [InlineData(0)]
+    public async Task A_table_that_is_locked_while_a_load_is_planned_is_waited_for_and_at_last_said_to_be(int retries)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int)");
+        await using var other = await scene.Database.OpenAsync();
+        await using var locking = await other.BeginTransactionAsync();
+        await using (var take = new NpgsqlCommand("LOCK TABLE t IN ACCESS EXCLUSIVE MODE", other)) await take.ExecuteNonQueryAsync();
+
+        var load = RunAsync(scene, LoadScene.Append(scene.Write("c.csv", "id\n1\n")) with { LockTimeout = 1, MaxRetries = retries });
+        if (retries == 0)
+        {
+            var error = await Assert.ThrowsAsync<TargetException>(() => load);
+            Assert.Equal("55P03", error.Code);
+            Assert.Contains("other sessions were in the way", error.Message, StringComparison.Ordinal);
+            return;
+        }
+        // Longer than the wait for one lock.
+        await Task.Delay(TimeSpan.FromSeconds(1.5));
+        await locking.CommitAsync();
+        Assert.Equal(ExitCode.Success, (await load).ExitCode);
+    }
+
+    private static Task<LoadResult> RunAsync(LoadScene scene, LoadJob job) =>
+        new Loader(new NpgsqlConnectionStringBuilder(scene.Database.ConnectionString), NullLogger.Instance).RunAsync(job, new(), CancellationToken.None);
 
     [Theory]
     [InlineData("")]
