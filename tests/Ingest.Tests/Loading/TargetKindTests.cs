@@ -255,6 +255,28 @@ public sealed class TargetKindTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Empty(await scene.RowsAsync());
     }
 
+    [Fact]
+    public async Task Rows_that_another_server_drops_are_not_counted_as_inserted()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "");
+        var here = new NpgsqlConnectionStringBuilder(scene.Database.ConnectionString);
+        await scene.Database.ExecuteAsync($"""
+            CREATE TABLE far (id int);
+            CREATE FUNCTION drop_odd() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.id % 2 = 1 THEN RETURN NULL; END IF; RETURN NEW; END';
+            CREATE TRIGGER d BEFORE INSERT ON far FOR EACH ROW EXECUTE FUNCTION drop_odd();
+            CREATE EXTENSION postgres_fdw;
+            CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '{here.Host}', port '{here.Port}', dbname '{here.Database}');
+            CREATE USER MAPPING FOR CURRENT_USER SERVER s OPTIONS (user '{here.Username}', password '{here.Password}');
+            CREATE TABLE t (id int) PARTITION BY RANGE (id);
+            CREATE FOREIGN TABLE p PARTITION OF t FOR VALUES FROM (0) TO (10) SERVER s OPTIONS (table_name 'far');
+            """);
+
+        var total = (await scene.LoadedAsync(LoadScene.Append(scene.Write("f.csv", "id\n1\n2\n3\n")))).Total;
+
+        Assert.Equal(["2"], await scene.RowsAsync(table: "far"));
+        Assert.Equal((1L, 2L), (total.Inserted, total.Skipped));
+    }
+
     [Theory]
     [InlineData("ALTER TABLE t RENAME COLUMN v TO w")]
     [InlineData("ALTER TABLE t ALTER COLUMN id TYPE bigint")]
