@@ -36,7 +36,7 @@ internal static class CommandLine
         }
 
         using var signals = new InterruptSignals();
-        using var session = new Session(shell, ReadSettings(root, arguments), signals);
+        using var session = new Session(shell, ReadSettings(root, arguments, args), signals);
         var report = new ErrorReport(session);
         signals.LastWords = code =>
         {
@@ -90,17 +90,29 @@ internal static class CommandLine
         return ExitCode.Success;
     }
 
-    private static ConsoleSettings ReadSettings(IngestCommand root, ParseResult arguments)
+    private static ConsoleSettings ReadSettings(IngestCommand root, ParseResult arguments, string[] args)
     {
+        ConsoleSettings settings;
         try
         {
-            return root.Console.Read(arguments);
+            settings = root.Console.Read(arguments);
         }
         catch (InvalidOperationException)
         {
             // One of these very options is malformed; the usage error that follows is printed by the defaults.
-            return ConsoleSettings.Default;
+            settings = ConsoleSettings.Default;
         }
+        // Also where an option before it took --output for its value: who asked for a document gets the usage error as one.
+        return AsksForJson(root.Console.Output.Name, args) ? settings with { Output = OutputFormat.Json } : settings;
+    }
+
+    private static bool AsksForJson(string output, string[] args)
+    {
+        var words = args.TakeWhile(word => word != "--").ToList();
+        return words.Exists(word => IsSame(word, output + "=json"))
+            || words.Zip(words.Skip(1)).Any(pair => pair.First == output && IsSame(pair.Second, "json"));
+
+        static bool IsSame(string word, string other) => string.Equals(word, other, StringComparison.OrdinalIgnoreCase);
     }
 
     private static bool IsCancellation(Exception e) => e is OperationCanceledException || e.InnerException is OperationCanceledException;

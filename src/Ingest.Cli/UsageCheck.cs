@@ -72,7 +72,13 @@ internal static class UsageCheck
     private static string? NearestOption(string text, Command command) =>
         text.StartsWith("--", StringComparison.Ordinal) ? Nearest(text, OptionNames(command).Where(name => name.Length > 2)) : null;
 
-    private static IEnumerable<string> OptionNames(Command command) => command.Options.SelectMany(option => option.Aliases.Append(option.Name));
+    /// <summary>The names of the command's options, and of those that it has from the commands above it.</summary>
+    private static IEnumerable<string> OptionNames(Command command) => command.Options
+        .Concat(Above(command).SelectMany(parent => parent.Options.Where(option => option.Recursive)))
+        .SelectMany(option => option.Aliases.Append(option.Name));
+
+    private static IEnumerable<Command> Above(Command command) =>
+        command.Parents.OfType<Command>().SelectMany(parent => Above(parent).Prepend(parent));
 
     private static string? Nearest(string text, IEnumerable<string> words)
     {

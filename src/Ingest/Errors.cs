@@ -65,6 +65,10 @@ public sealed class SourceException(string code, string message, Exception? inne
 public sealed class TargetException(string code, string message, Exception? inner = null)
     : IngestException(code, message, ExitCode.FileFailed, inner);
 
+/// <summary>A file that cannot be written to its end (exit code 1).</summary>
+public sealed class OutputException(string message, Exception? inner = null)
+    : IngestException("output", message, ExitCode.FileFailed, inner);
+
 /// <summary>The server crashed and lost commits of this run that it had confirmed; what they held must be loaded again (exit code 1).</summary>
 public sealed class CommitsLostException(string message)
     : IngestException("commits_lost", message, ExitCode.FileFailed)

@@ -108,6 +108,22 @@ public sealed class LoadOptionsTests : IDisposable
         Assert.Contains("--after-sql", Fails("a.csv", "-t", "t", "--after-sql", "@" + file + ".missing"));
     }
 
+    [Theory]
+    [InlineData("", "--before-sql has no SQL: check the variable")]
+    [InlineData("  ", "--before-sql has no SQL")]
+    [InlineData("@", "--before-sql: a file name is empty")]
+    [InlineData("@empty.sql", "empty.sql' has no SQL")]
+    [InlineData("@blank.sql", "blank.sql' has no SQL")]
+    [InlineData("@none.sql", "it does not exist")]
+    public void Sql_that_is_empty_is_a_usage_error(string text, string expected)
+    {
+        File.WriteAllText(Path.Combine(folder.FullName, "empty.sql"), "");
+        File.WriteAllText(Path.Combine(folder.FullName, "blank.sql"), " \n\n");
+        if (text.Length > 1 && text[0] == '@') text = "@" + Path.Combine(folder.FullName, text[1..]);
+        Assert.Contains(expected, Fails("a.csv", "-t", "t", "--before-sql", text));
+        Assert.Contains(expected.Replace("--before", "--after"), Fails("a.csv", "-t", "t", "--after-sql", text));
+    }
+
     [Fact]
     public void Standard_input_files_after_dashes_and_many_files_are_files() =>
         Assert.Equal(["-", "b*.csv", "--odd name"], Read("-", "-t", "t", "b*.csv", "--", "--odd name").Files);
@@ -120,6 +136,9 @@ public sealed class LoadOptionsTests : IDisposable
     [InlineData("a.csv -t t -t u", "--table is given more than once")]
     [InlineData("a.csv -t t --table", "--table is given more than once")]
     [InlineData("a.csv --table --pk id", "--table needs a value, but the option --pk follows")]
+    [InlineData("a.csv --table --output json", "--table needs a value, but the option --output follows")]
+    [InlineData("a.csv --table -q", "--table needs a value, but the option -q follows")]
+    [InlineData("a.csv -t t --otput json", "did you mean --output?")]
     [InlineData("a.csv -t t --pk", "--pk needs a value")]
     [InlineData("a.csv -t t --pk a,,b", "--pk has an empty name")]
     [InlineData("a.csv -t t --headers a,", "--headers has an empty name")]

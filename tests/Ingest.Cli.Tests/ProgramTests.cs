@@ -16,6 +16,12 @@ public sealed class ProgramTests
     [InlineData("status a b", "unexpected argument 'b'")]
     [InlineData("status zz --dsn postgresql://u:pw@h:x/d", "the port")]
     [InlineData("rejects replay", "FILE is missing")]
+    [InlineData("rejects replay ", "FILE: a file name is empty")]
+    [InlineData("rejects replay -", "not standard input")]
+    [InlineData("rejects replay /", "it is a directory")]
+    [InlineData("rejects replay none.csv", "it does not exist")]
+    [InlineData("rejects export -o ", "--out: a file name is empty")]
+    [InlineData("status --limit -q", "--limit needs a value, but the option -q follows")]
     public async Task Bad_usage_is_one_line_on_standard_error_and_exit_2(string words, string expected)
     {
         var (code, output, error) = await IngestProcess.RunAsync(words.Split(' '));
@@ -30,6 +36,9 @@ public sealed class ProgramTests
     [InlineData(2, "load a.csv --output json")]
     [InlineData(2, "load --output json --bogus")]
     [InlineData(2, "load a.csv -t t --dsn host=h;bogus=1 --output json")]
+    [InlineData(2, "init --role --output json")]
+    [InlineData(2, "status --limit --output=json")]
+    [InlineData(2, "status --log-level bogus --output JSON")]
     [InlineData(4, "status --dsn postgresql://u@127.0.0.1:1/d --output json")]
     public async Task With_json_output_a_failure_is_one_document_on_standard_output(int exitCode, string words)
     {

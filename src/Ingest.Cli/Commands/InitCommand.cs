@@ -4,6 +4,7 @@ using Ingest.Cli.Options;
 using Ingest.Cli.Rendering;
 using Ingest.Manifest;
 using Ingest.Postgres;
+using Microsoft.Extensions.Logging;
 
 namespace Ingest.Cli.Commands;
 
@@ -52,8 +53,8 @@ internal sealed class InitCommand : CliCommand
 
     private static void WriteText(Session session, string schema, ManifestSetup setup)
     {
-        if (!session.Settings.Quiet)
-            session.Shell.Error.WriteLine($"the manifest in schema {schema} {(setup.Created ? "was created" : "is there already")}; a role that only loads needs these grants:");
+        session.Log.LogInformation("the manifest in schema {Schema} {Outcome}; a role that only loads needs these grants:",
+            schema, setup.Created ? "was created" : "is there already");
         foreach (var grant in setup.Grants) session.Shell.Out.WriteLine(grant);
     }
 

@@ -46,19 +46,26 @@ internal sealed class RunOptions
         [Resume, Restart, Force, DryRun, Sandbox, Concurrency, ChunkSize, MaxRetries, ReconnectWindow, LockTimeout, Durable, BeforeSql, AfterSql, Analyze]);
 
     /// <summary>The SQL of an option: the text itself, or the content of the file after an <c>@</c>.</summary>
-    /// <exception cref="PlanException">The file cannot be read.</exception>
+    /// <exception cref="PlanException">The file cannot be read, or there is no SQL.</exception>
     public static string? ReadSql(ParseResult arguments, Option<string?> option)
     {
         var text = arguments.GetValue(option);
-        if (text is null || !text.StartsWith('@')) return text;
-        var file = text[1..];
+        if (text is null) return null;
+        if (text.StartsWith('@')) return ReadSqlFile(option.Name, text[1..]);
+        return string.IsNullOrWhiteSpace(text) ? throw UsageMessages.Error(UsageMessages.SqlEmpty(option.Name)) : text;
+    }
+
+    private static string ReadSqlFile(string option, string file)
+    {
+        if (file.Length == 0) throw UsageMessages.Error(UsageMessages.NoFileName(option));
         try
         {
-            return File.ReadAllText(file);
+            var text = File.ReadAllText(file);
+            return string.IsNullOrWhiteSpace(text) ? throw UsageMessages.Error(UsageMessages.SqlFileEmpty(option, file)) : text;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw UsageMessages.Error(UsageMessages.SqlFileUnreadable(option.Name, file, e));
+            throw UsageMessages.Error(UsageMessages.SqlFileUnreadable(option, file, e));
         }
     }
 }

@@ -60,11 +60,18 @@ internal static class UsageMessages
 
     public static string NoArgument(string argument, string command) => $"{argument} is missing: see '{command} --help'";
 
+    public static string NoFileName(string option) => $"{option}: a file name is empty; check the variable that it comes from";
+
+    public static string SqlEmpty(string option) => $"{option} has no SQL: check the variable that it comes from, or leave it out";
+
+    public static string SqlFileEmpty(string option, string file) =>
+        $"{option}: the file {Identifier.Show(file)} has no SQL: check it, or leave the option out";
+
     public static string SqlFileUnreadable(string option, string file, Exception inner) =>
-        $"{option}: the file {Identifier.Show(file)} cannot be read ({inner.GetType().Name}): check its path and permissions";
+        $"{option}: the file {Identifier.Show(file)} cannot be read, {FileFailure.Reason(file, inner)}: check its path and permissions";
 
     public static string NotWritable(string file, Exception inner) =>
-        $"{Identifier.Show(file)} cannot be written ({inner.GetType().Name}): check its folder and permissions";
+        $"{Identifier.Show(file)} cannot be written, {FileFailure.Reason(file, inner)}: check its folder and permissions";
 
     private static string Either(IEnumerable<string> words)
     {

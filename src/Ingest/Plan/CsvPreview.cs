@@ -106,7 +106,7 @@ internal sealed class CsvPreview : FilePreview
                 throw PlanErrors.HeaderCount(File.Name, names.Count, first.Count);
             return names;
         }
-        if (first.Count == 0) throw job.Csv.SkipLines > 0 ? CsvErrors.NothingAfterSkipped(File.Name, job.Csv.SkipLines) : CsvErrors.NoHeader(File.Name);
+        if (first.Count == 0) throw PlanErrors.NoFirstRecord(File.Name, job.Csv);
         CheckNames(File.Name, first, job);
         return first;
     }

@@ -31,6 +31,14 @@ internal static class FileGlob
         return files;
     }
 
+    /// <summary>The file, where only one can be meant.</summary>
+    /// <exception cref="PlanException">As of <see cref="Expand"/>, or several files match.</exception>
+    public static SourceFile Single(IEnumerable<string> patterns)
+    {
+        var files = Expand(patterns);
+        return files.Count == 1 ? files[0] : throw PlanErrors.SeveralFiles(files.Count, files[0].Name);
+    }
+
     private static IEnumerable<SourceFile> ExpandOne(string pattern)
     {
         if (pattern == "-") return [SourceFile.Stdin];

@@ -47,12 +47,12 @@ public sealed record FileInspection
     public required IReadOnlyList<string> LoadOptions { get; init; }
 
     /// <summary>Looks at the front of the job's one file.</summary>
-    /// <exception cref="SourceException">The file cannot be read.</exception>
-    /// <exception cref="PlanException">The pattern matches no file, a name cannot be made an identifier, or the key is not in the file.</exception>
+    /// <exception cref="SourceException">The file cannot be read, or is empty.</exception>
+    /// <exception cref="PlanException">The pattern matches no file or several, a name cannot be made an identifier, or the key is not in the file.</exception>
     public static FileInspection Of(LoadJob job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        var file = FileGlob.Expand(job.Files)[0];
+        var file = FileGlob.Single(job.Files);
         using var probe = CsvProbe.Open(file, job.Csv);
         var (escape, quote) = (probe.Detected.LikelyEscape, probe.Detected.LikelyQuote);
         string[] likely = escape is not null ? ["--escape", $"{escape}"] : quote is not null ? ["--quote", $"{quote}"] : [];
@@ -66,6 +66,7 @@ public sealed record FileInspection
     private static FileInspection Of(LoadJob job, CsvProbe probe, IEnumerable<string> likely, IReadOnlyList<string> options)
     {
         var first = probe.FirstRecord;
+        if (first.Count == 0 && (job.Headers is null || !job.Csv.NoHeader)) throw PlanErrors.NoFirstRecord(probe.File.Name, job.Csv);
         var header = job.Headers ?? (job.Csv.NoHeader ? [.. first.Select((_, i) => $"column_{i + 1}")] : first);
         var names = ColumnName.Normalize(header, probe.File.Name);
         TableDefinition.CheckKey(probe.File.Name, job, names);

@@ -48,21 +48,21 @@ public sealed record ParquetInspection
     /// <summary>The CREATE TABLE statement that fits.</summary>
     public required string CreateTable { get; init; }
 
-    /// <summary>Whether the job's first file is Parquet.</summary>
-    /// <exception cref="PlanException">The pattern matches no file.</exception>
+    /// <summary>Whether the job's one file is Parquet.</summary>
+    /// <exception cref="PlanException">The pattern matches no file or several.</exception>
     public static bool Fits(LoadJob job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        return job.FileType == FileType.Parquet || (job.FileType == FileType.Auto && ParquetSignature.IsParquet(FileGlob.Expand(job.Files)[0]));
+        return job.FileType == FileType.Parquet || (job.FileType == FileType.Auto && ParquetSignature.IsParquet(FileGlob.Single(job.Files)));
     }
 
     /// <summary>Looks at the job's one file.</summary>
     /// <exception cref="SourceException">The file cannot be read, or its footer is corrupt.</exception>
-    /// <exception cref="PlanException">The pattern matches no file, or a name cannot be made an identifier.</exception>
+    /// <exception cref="PlanException">The pattern matches no file or several, or a name cannot be made an identifier.</exception>
     public static ParquetInspection Of(LoadJob job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        var probe = ParquetProbe.Open(FileGlob.Expand(job.Files)[0]);
+        var probe = ParquetProbe.Open(FileGlob.Single(job.Files));
         var metadata = probe.Metadata;
         var header = ParquetNames.Given(probe, job) ?? probe.Header;
         var names = ColumnName.Normalize(header, probe.File.Name);

@@ -91,6 +91,16 @@ internal static class PlanErrors
     public static PlanException RepeatedField(string file, string column, string field) => new(
         "duplicate_column", $"{file}: a struct in {Identifier.Show(column)} has two fields named {Identifier.Show(field)}, of which JSON can hold one; rename one, or leave the column out of the table (--extra-columns ignore)");
 
+    public static PlanException SeveralFiles(int count, string first) => new(
+        "several_files", $"{count} files match, the first of them {Identifier.Show(first)}; name one");
+
+    public static IngestException NoFirstRecord(string file, CsvOptions csv) => csv switch
+    {
+        { NoHeader: true } => HeadersNeeded(file),
+        { SkipLines: > 0 } => CsvErrors.NothingAfterSkipped(file, csv.SkipLines),
+        _ => CsvErrors.NoHeader(file),
+    };
+
     public static PlanException HeadersNeeded(string file) => new(
         "no_header", $"{file}: --no-header needs --headers a,b,c to name the fields");
 

@@ -158,7 +158,7 @@ internal sealed class Connections : IAsyncDisposable
         {
             return await opening;
         }
-        catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException || ConnectionErrors.IsOfConnecting(e))
         {
             return null;
         }
@@ -184,7 +184,7 @@ internal sealed class Connections : IAsyncDisposable
             }, cancellationToken);
             return opened!;
         }
-        catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException or IOException or ExecutionRejectedException)
+        catch (Exception e) when (e is ExecutionRejectedException || ConnectionErrors.IsOfConnecting(e))
         {
             throw ConnectionErrors.Unreachable(Server, last ?? e);
         }

@@ -60,7 +60,7 @@ internal static class DsnMessages
         $"service file {Identifier.Show(file)}, line {line}: not [name], not name=value, and not a # comment");
 
     public static PlanException FileUnreadable(string what, string file, Exception inner) => new("file_unreadable",
-        $"{what} {Identifier.Show(file)} cannot be read ({inner.GetType().Name}); check that it exists and its permissions", inner);
+        $"{what} {Identifier.Show(file)} cannot be read, {FileFailure.Reason(file, inner)}; check its path and permissions", inner);
 
     // A stray piece of a password can stand where a name is expected; a plain short word is worth the help it gives.
     private static string Named(string name) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ingest.Testing;
 
 namespace Ingest.Cli.Tests.Commands;
@@ -31,6 +32,21 @@ public sealed class InitTests(PostgresFixture postgres) : IClassFixture<Postgres
 
         await scene.Database.ExecuteAsync(outcome.Out);
         Assert.Contains("target table", outcome.Out);
+    }
+
+    [Fact]
+    public async Task What_was_done_is_an_event_of_the_log()
+    {
+        await using var scene = await CliScene.CreateAsync(postgres);
+
+        var text = await scene.RunAsync("init");
+        var json = await scene.RunAsync("init", "--log-format", "json");
+        var quiet = await scene.RunAsync("init", "-q");
+
+        Assert.Contains("INF the manifest in schema ingest was created;", text.Error);
+        Assert.Contains("is there already", Assert.Single(json.Error.TrimEnd().Split('\n'), line => JsonDocument.Parse(line) is not null));
+        Assert.Empty(quiet.Error);
+        Assert.Equal(text.Out, quiet.Out);
     }
 
     [Theory]

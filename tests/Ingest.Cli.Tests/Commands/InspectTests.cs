@@ -109,10 +109,45 @@ public sealed class InspectTests(PostgresFixture postgres) : IClassFixture<Postg
         await using var scene = await CliScene.CreateAsync(postgres);
         scene.Write("x.csv", "id,CTID\n1,2\n");
 
-        var outcome = await scene.RunAsync("inspect", "x.csv");
+        var csv = await scene.RunAsync("inspect", "x.csv");
+        var parquet = await scene.RunAsync(
+            "inspect", Repository.PathOf("tests", "Ingest.Parquet.Tests", "data", "row_groups.parquet"), "--no-header", "--headers", "id,ctid,l");
 
-        Assert.Equal(0, outcome.ExitCode);
-        Assert.Contains("no table can have a column 'ctid'", outcome.Out);
+        Assert.Equal((0, 0), (csv.ExitCode, parquet.ExitCode));
+        Assert.Contains("no table can have a column 'ctid'", csv.Out);
+        Assert.Contains("no table can have a column 'ctid'", parquet.Out);
+    }
+
+    [Theory]
+    [InlineData("", "", "empty_file")]
+    [InlineData("id\n", "--skip-lines 3", "empty_file")]
+    [InlineData("", "--headers id", "empty_file")]
+    [InlineData("", "--no-header", "no_header")]
+    public async Task A_file_that_a_load_would_refuse_as_empty_is_refused(string text, string said, string code)
+    {
+        await using var scene = await CliScene.CreateAsync(postgres, "CREATE TABLE items (id int)");
+        scene.Write("a.csv", text);
+        string[] options = said.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+        var inspect = await scene.RunAsync(["inspect", "a.csv", .. options]);
+        var load = await scene.RunAsync(["load", "a.csv", "--table", "items", "--mode", "append", .. options]);
+
+        Assert.Empty(inspect.Out);
+        Assert.Contains($"({code})", Assert.Single(inspect.Errors));
+        Assert.Equal((load.ExitCode, load.Errors[0]), (inspect.ExitCode, inspect.Errors[0]));
+    }
+
+    [Fact]
+    public async Task Of_several_files_none_is_shown()
+    {
+        await using var scene = await CliScene.CreateAsync(postgres);
+        scene.Write("bar.csv", "id\n1\n");
+        scene.Write("baz.csv", "id\n1\n");
+
+        var outcome = await scene.RunAsync("inspect", "ba*.csv");
+
+        Assert.Equal((2, ""), (outcome.ExitCode, outcome.Out));
+        Assert.Contains("2 files match, the first of them 'bar.csv'", Assert.Single(outcome.Errors));
     }
 
     [Fact]

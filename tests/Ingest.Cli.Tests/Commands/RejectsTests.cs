@@ -203,6 +203,21 @@ public sealed class RejectsTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.Contains("nothing to do", replay.Error);
     }
 
+    [SkippableFact]
+    public async Task A_disk_that_is_full_is_told_in_place_of_a_success()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "/dev/full is Linux's");
+        await using var scene = await RejectedAsync();
+
+        var full = await scene.RunAsync("rejects", "export", "-o", "/dev/full");
+        var nowhere = await scene.RunAsync("rejects", "export", "-o", "none/bad.csv");
+
+        Assert.Equal((1, 2), (full.ExitCode, nowhere.ExitCode));
+        Assert.DoesNotContain("rejects written", full.Error);
+        Assert.Contains("No space left on device", Assert.Single(full.Errors));
+        Assert.Contains("its folder does not exist", Assert.Single(nowhere.Errors));
+    }
+
     [Fact]
     public async Task Rejects_of_a_load_that_left_columns_out_are_replayed_with_its_options()
     {

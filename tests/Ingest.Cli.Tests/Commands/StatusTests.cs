@@ -62,6 +62,23 @@ public sealed class StatusTests(PostgresFixture postgres) : IClassFixture<Postgr
 
     [Theory]
     [InlineData("status")]
+    [InlineData("load a.csv --table items --max-retries 0")]
+    public async Task A_password_or_SSL_that_is_missing_is_told_with_what_to_give(string words)
+    {
+        await using var scene = await CliScene.CreateAsync(postgres);
+        await using var role = await LoaderRole.CreateAsync(scene);
+        scene.Write("a.csv", "id,name\n1,a\n");
+
+        var password = await scene.RunAsync(words.Split(' '), role.Dsn.Replace(":pw%20of%20a%20loader", "", StringComparison.Ordinal));
+        var ssl = await scene.RunAsync(words.Split(' '), role.Dsn + "?sslmode=require");
+
+        Assert.Equal((4, 4), (password.ExitCode, ssl.ExitCode));
+        Assert.Contains("PGPASSWORD, the password file or --dsn", Assert.Single(password.Errors));
+        Assert.Contains("is configured; switch SSL on in the server, or give another sslmode", Assert.Single(ssl.Errors));
+    }
+
+    [Theory]
+    [InlineData("status")]
     [InlineData("rejects list")]
     [InlineData("rejects export")]
     public async Task Without_a_manifest_the_message_says_what_creates_it(string words)

@@ -16,7 +16,7 @@ internal static class LockFaults
         new("table locked for longer than a command's timeout", run => LockAsync(run, TimeSpan.FromSeconds(3))),
         new("table locked for longer than the lock timeout", run => LockAsync(run, TimeSpan.FromMinutes(1)))
         {
-            Options = ["--lock-timeout", "1"], MaxRetries = 1, Ends = [4], Codes = "55P03", Says = "into public.t failed 2 times: canceling statement due to lock timeout",
+            Options = ["--lock-timeout", "1"], MaxRetries = 1, Ends = [1], Codes = "55P03", Says = "into public.t failed 2 times: canceling statement due to lock timeout",
             MustEnd = true, Mixes = false,
         },
     ];

@@ -35,6 +35,23 @@ public sealed class RejectReplayTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_file_is_an_error_of_the_source() =>
-        Assert.Throws<SourceException>(() => RejectReplay.Open(file + ".missing"));
+    public void What_is_no_file_is_an_error_of_the_plan_that_says_why()
+    {
+        Assert.Contains("it does not exist", Assert.Throws<PlanException>(() => RejectReplay.Open(file + ".missing")).Message);
+        Assert.Contains("it is a directory", Assert.Throws<PlanException>(() => RejectReplay.Open(Path.GetTempPath())).Message);
+        Assert.Contains("standard input", Assert.Throws<PlanException>(() => RejectReplay.Open("-")).Message);
+    }
+
+    [SkippableFact]
+    public async Task A_pipe_is_refused_since_it_cannot_be_read_twice()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "mkfifo is Unix's");
+        File.Delete(file);
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [file])) await mkfifo.WaitForExitAsync();
+        // Opening either end waits for the other.
+        var writing = Task.Run(() => new FileStream(file, FileMode.Open, FileAccess.Write).Dispose());
+
+        Assert.Contains("is a pipe", Assert.Throws<PlanException>(() => RejectReplay.Open(file)).Message);
+        await writing;
+    }
 }

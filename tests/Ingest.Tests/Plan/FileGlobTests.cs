@@ -81,6 +81,16 @@ public sealed class FileGlobTests : IDisposable
     }
 
     [Fact]
+    public void Where_one_file_is_meant_several_are_an_error_that_counts_them()
+    {
+        Make("x/b.csv", "x/a.csv");
+        Assert.EndsWith("a.csv", FileGlob.Single([At("x/a*.csv")]).Name, StringComparison.Ordinal);
+        var error = Assert.Throws<PlanException>(() => FileGlob.Single([At("x/*.csv")]));
+        Assert.StartsWith("2 files match", error.Message, StringComparison.Ordinal);
+        Assert.Contains("a.csv'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Standard_input_is_a_dash()
     {
         var file = Assert.Single(FileGlob.Expand(["-", "-"]));

@@ -43,6 +43,13 @@ public sealed class DsnFilesTests : IDisposable
         Assert.DoesNotContain("canary-word", error.Message);
     }
 
+    [Fact]
+    public void A_file_that_cannot_be_read_is_an_error_in_words()
+    {
+        var error = DsnMessages.FileUnreadable("password file", folder.FullName, new UnauthorizedAccessException());
+        Assert.Equal($"password file '{folder.FullName}' cannot be read, it is a directory; check its path and permissions", error.Message);
+    }
+
     [Theory]
     [InlineData("h:5432:d:u:first\n*:*:*:*:last\n", "first")]
     [InlineData("# comment\nother:*:*:*:no\n*:*:*:u:a\\:b\\\\c:d\n", "a:b\\c:d")]

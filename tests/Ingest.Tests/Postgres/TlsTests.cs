@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Ingest.Manifest.Queries;
 using Ingest.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -37,6 +38,36 @@ public sealed class TlsTests
         }
         // Npgsql itself begins a handshake twice; five attempts would make it twelve.
         Assert.InRange(handshakes, 1, 2);
+        await stop.CancelAsync();
+        await serving;
+    }
+
+    [Fact]
+    public async Task A_certificate_of_the_client_that_cannot_be_used_is_told_with_its_settings()
+    {
+        var garbage = Path.GetTempFileName();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var stop = new CancellationTokenSource();
+        var serving = ServeAsync(listener, () => { }, stop.Token);
+        File.WriteAllText(garbage, "no certificate");
+        foreach (var file in (string[])[garbage, garbage + ".missing", Path.GetTempPath()])
+        {
+            var dsn = new NpgsqlConnectionStringBuilder
+            {
+                Host = "127.0.0.1", Port = ((IPEndPoint)listener.LocalEndpoint).Port, Username = "somebody", SslMode = SslMode.Require,
+                SslCertificate = file, SslKey = file,
+            };
+            await using var connections = new Connections(dsn, new(MaxRetries: 0, ReconnectWindow: 1, CommandTimeout: 30), NullLogger.Instance);
+            UnreachableException[] errors =
+            [
+                await Assert.ThrowsAsync<UnreachableException>(() => connections.OpenFirstAsync(CancellationToken.None)),
+                await Assert.ThrowsAsync<UnreachableException>(() => ManifestReader.OpenAsync(dsn, "ingest", CancellationToken.None)),
+            ];
+            Assert.All(errors, error => Assert.Contains("; check the files of sslcert, sslkey and sslrootcert", error.Message, StringComparison.Ordinal));
+            Assert.All(errors, error => Assert.DoesNotContain(".;", error.Message, StringComparison.Ordinal));
+        }
+        File.Delete(garbage);
         await stop.CancelAsync();
         await serving;
     }

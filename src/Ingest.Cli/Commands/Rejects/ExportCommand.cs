@@ -3,6 +3,7 @@ using System.Text;
 using Ingest.Cli.Help;
 using Ingest.Cli.Options;
 using Ingest.Manifest.Queries;
+using Ingest.Postgres;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Cli.Commands.Rejects;
@@ -38,19 +39,36 @@ internal sealed class ExportCommand : CliCommand
     public override async Task<ExitCode> RunAsync(ParseResult arguments, Session session, CancellationToken cancellationToken)
     {
         if (session.Settings.Output == OutputFormat.Json) throw UsageMessages.Error(UsageMessages.ExportIsCsv);
+        var path = arguments.GetValue(file);
+        if (path is "") throw UsageMessages.Error(UsageMessages.NoFileName(file.Name));
         await using var reader = await connection.OpenManifestAsync(arguments, session, cancellationToken);
         var export = await RejectExport.PrepareAsync(reader, await filter.ReadAsync(arguments, reader, cancellationToken), cancellationToken);
-        if (arguments.GetValue(file) is not { } path)
-        {
+        if (path is null)
             await export.WriteAsync(session.Shell.Out, cancellationToken);
-            return ExitCode.Success;
-        }
+        else
+            session.Log.LogInformation("{Rejects} rejects written to {File}", await WriteAsync(export, path, cancellationToken), path);
+        return ExitCode.Success;
+    }
+
+    /// <summary>Writes the file to its end: what a disk has no room for is known when it is closed.</summary>
+    private static async Task<long> WriteAsync(RejectExport export, string path, CancellationToken cancellationToken)
+    {
+        var output = Create(path);
         try
         {
-            await using var output = new StreamWriter(path, append: false, new UTF8Encoding(false));
-            var count = await export.WriteAsync(output, cancellationToken);
-            session.Log.LogInformation("{Rejects} rejects written to {File}", count, path);
-            return ExitCode.Success;
+            await using (output) return await export.WriteAsync(output, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            throw new OutputException($"writing {Identifier.Show(path)} failed, {FileFailure.Reason(path, e)}; it holds a part at most: export again", e);
+        }
+    }
+
+    private static StreamWriter Create(string path)
+    {
+        try
+        {
+            return new(path, append: false, new UTF8Encoding(false));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -50,6 +50,7 @@ internal sealed class ReplayCommand : CliCommand
     public override async Task<ExitCode> RunAsync(ParseResult arguments, Session session, CancellationToken cancellationToken)
     {
         var path = arguments.GetValue(file)!;
+        if (path.Length == 0) throw UsageMessages.Error(UsageMessages.NoFileName(file.Name));
         var replay = RejectReplay.Open(path);
         if (replay.Ids.Count == 0) return PrintNothingToDo(path, session);
         await using var reader = await connection.OpenManifestAsync(arguments, session, cancellationToken);

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Ingest.Postgres;
 using Npgsql;
@@ -11,11 +10,13 @@ public sealed class ManifestReader : IAsyncDisposable
     private readonly NpgsqlConnection connection;
     private readonly ManifestQuerySql sql;
     private readonly string schema;
+    private readonly string server;
 
-    private ManifestReader(NpgsqlConnection connection, string schema)
+    private ManifestReader(NpgsqlConnection connection, string schema, string server)
     {
         this.connection = connection;
         this.schema = schema;
+        this.server = server;
         sql = new(schema);
     }
 
@@ -28,17 +29,18 @@ public sealed class ManifestReader : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(dsn);
         Identifier.Check(schema, "manifest schema");
+        var server = DsnDisplay.Show(dsn);
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(dsn.ConnectionString) { Pooling = false }.ConnectionString);
         try
         {
             // A server that accepts and never answers: the wait ends with the token, whatever the driver is doing.
             await connection.OpenAsync(cancellationToken).WaitAsync(cancellationToken);
-            return new(connection, schema);
+            return new(connection, schema, server);
         }
-        catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException or IOException)
+        catch (Exception e) when (ConnectionErrors.IsOfConnecting(e))
         {
             await connection.DisposeAsync();
-            throw ConnectionErrors.Unreachable(DsnDisplay.Show(dsn), e);
+            throw ConnectionErrors.Unreachable(server, e);
         }
     }
 
@@ -139,19 +141,24 @@ public sealed class ManifestReader : IAsyncDisposable
         string text, object?[] values, Func<NpgsqlDataReader, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var command = Command(text, values);
-        await using var reader = await ExecuteAsync(command, cancellationToken);
-        while (await reader.ReadAsync(cancellationToken)) yield return read(reader);
+        await using var reader = await TryAsync(command.ExecuteReaderAsync(cancellationToken));
+        while (await TryAsync(reader.ReadAsync(cancellationToken))) yield return read(reader);
     }
 
-    private async Task<NpgsqlDataReader> ExecuteAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    private async Task<T> TryAsync<T>(Task<T> work)
     {
         try
         {
-            return await command.ExecuteReaderAsync(cancellationToken);
+            return await work;
         }
-        catch (PostgresException e)
+        catch (PostgresException e) when (e.InvariantSeverity == "ERROR")
         {
             throw ManifestReaderErrors.Failed(schema, e);
+        }
+        // What is no ERROR has ended the session; so may have a failure that went by unseen while it was idle.
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException || SqlState.IsUseOfBroken(e, connection))
+        {
+            throw ConnectionErrors.Lost(server, e);
         }
     }
 }

@@ -35,6 +35,12 @@ internal static class RejectErrors
         $"{Identifier.Show(file)}: several records correct reject {id}, which takes one transaction for the whole file, {megabytes} MB at most; "
         + "put the records of such rejects into a file of their own");
 
-    public static SourceException Unreadable(string file, Exception inner) => new("file_unreadable",
-        $"{Identifier.Show(file)} cannot be read ({inner.GetType().Name}); check its path and permissions", inner);
+    public static PlanException StandardInput() => new("not_a_file",
+        "a replay needs a file, which it reads twice, not standard input: save it to a file first");
+
+    public static PlanException Pipe(string file) => new("not_a_file",
+        $"{Identifier.Show(file)} is a pipe, and a replay needs a file, which it reads twice: save it to a file first");
+
+    public static PlanException Unreadable(string file, Exception inner) => new("file_unreadable",
+        $"{Identifier.Show(file)} cannot be read, {FileFailure.Reason(file, inner)}; check its path and permissions", inner);
 }

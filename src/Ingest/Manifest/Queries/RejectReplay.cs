@@ -23,11 +23,11 @@ public sealed class RejectReplay
 
     /// <summary>Reads which rejects a file corrects.</summary>
     /// <param name="file">A CSV file in UTF-8 with the columns of <see cref="RejectExport"/>.</param>
-    /// <exception cref="PlanException">The file has no column with the rejects' ids, or a record is not like the header.</exception>
-    /// <exception cref="SourceException">The file cannot be read.</exception>
+    /// <exception cref="PlanException">The file cannot be read, has no column with the rejects' ids, or a record is not like the header.</exception>
     public static RejectReplay Open(string file)
     {
-        ArgumentNullException.ThrowIfNull(file);
+        ArgumentException.ThrowIfNullOrEmpty(file);
+        if (file == "-") throw RejectErrors.StandardInput();
         return new(file, ReplayFile.Read(file));
     }
 

@@ -46,8 +46,7 @@ internal sealed class ReplayFile
     public IReadOnlySet<long> Shared => shared;
 
     /// <summary>Reads a file to its end.</summary>
-    /// <exception cref="PlanException">It is not what an export wrote, with its values corrected.</exception>
-    /// <exception cref="SourceException">It cannot be read.</exception>
+    /// <exception cref="PlanException">It cannot be read, or is not what an export wrote, with its values corrected.</exception>
     public static ReplayFile Read(string file)
     {
         try
@@ -55,6 +54,7 @@ internal sealed class ReplayFile
             foreach (var delimiter in Delimiters)
             {
                 using var reader = new StreamReader(file);
+                if (!reader.BaseStream.CanSeek) throw RejectErrors.Pipe(file);
                 var dialect = new RawRecord(delimiter, '"', '"');
                 if (dialect.Read(reader)?.ConvertAll(name => name.Value) is not { } names || !names.Contains(RejectExport.IdColumn)) continue;
                 var read = new ReplayFile(file, delimiter, names);
