@@ -21,7 +21,6 @@ public sealed class ProgramTests
     [InlineData("rejects replay /", "it is a directory")]
     [InlineData("rejects replay none.csv", "it does not exist")]
     [InlineData("rejects export -o ", "--out: a file name is empty")]
-    [InlineData("status --limit -q", "--limit needs a value, but the option -q follows")]
     public async Task Bad_usage_is_one_line_on_standard_error_and_exit_2(string words, string expected)
     {
         var (code, output, error) = await IngestProcess.RunAsync(words.Split(' '));
