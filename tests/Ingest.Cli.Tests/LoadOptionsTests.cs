@@ -137,7 +137,6 @@ public sealed class LoadOptionsTests : IDisposable
     [InlineData("a.csv -t t --table", "--table is given more than once")]
     [InlineData("a.csv --table --pk id", "--table needs a value, but the option --pk follows")]
     [InlineData("a.csv --table --output json", "--table needs a value, but the option --output follows")]
-    [InlineData("a.csv --table -q", "--table needs a value, but the option -q follows")]
     [InlineData("a.csv -t t --otput json", "did you mean --output?")]
     [InlineData("a.csv -t t --pk", "--pk needs a value")]
     [InlineData("a.csv -t t --pk a,,b", "--pk has an empty name")]
