@@ -18,14 +18,14 @@ public sealed class ParquetFile : IDisposable
     {
         this.source = source;
         this.limits = limits;
+        limits.Validate();
         try
         {
-            limits.Validate();
             Metadata = FooterReader.Read(source, limits, out dataEnd);
         }
-        catch (ParquetException e)
+        catch (Exception e) when (ParquetErrors.Of(e) is { } fault)
         {
-            throw e.At(source.Name);
+            throw fault.At(source.Name);
         }
     }
 

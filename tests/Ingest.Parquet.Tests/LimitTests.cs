@@ -213,6 +213,58 @@ public sealed class LimitTests
         Assert.Equal("parquet_io", error.Code);
     }
 
+    [Fact]
+    public void A_second_schema_in_the_footer_is_an_error()
+    {
+        var bytes = TestFile.Flat(Number(7), 0, 1);
+        var length = BitConverter.ToInt32(bytes.AsSpan(bytes.Length - 8));
+        var second = new CompactWriter().List(2, 12, 3)
+            .BeginElement().Text(4, "root").I32(5, 2).End()
+            .BeginElement().I32(1, 1).Text(4, "c").End()
+            .BeginElement().I32(1, 1).Text(4, "d").End()
+            .Stop().ToArray();
+        // Its head says a step of two fields; the footer's last is the sixth, so that the id stands on its own.
+        byte[] footer = [.. bytes[^(length + 8)..^9], 9, 4, .. second[1..]];
+        byte[] crafted = [.. bytes[..^(length + 8)], .. footer, .. BitConverter.GetBytes(footer.Length), .. Magic];
+        var error = Assert.Throws<ParquetException>(() => Open(crafted));
+        Assert.Equal(ParquetError.Corrupt, error.Error);
+        Assert.Equal("limits", error.File);
+    }
+
+    [Fact]
+    public void A_page_that_is_of_another_type_after_its_details_is_an_error()
+    {
+        // The lengths of levels that only version 2 has, and that are far longer than the page.
+        var bytes = OnePage(
+            header => header.I32(1, 3).I32(2, 30).I32(3, 30)
+                .Begin(8).I32(1, 1).I32(2, 0).I32(3, 1).I32(4, 0).I32(5, 100_000).I32(6, 0).End().I32(1, 0),
+            CompressionCodec.Snappy);
+        var error = Assert.Throws<ParquetException>(() => ReadAll(bytes));
+        Assert.Equal(ParquetError.Corrupt, error.Error);
+        Assert.Equal(("c", 0, 4L), (error.Column, error.RowGroup, error.Offset));
+        Assert.Null(error.InnerException);
+    }
+
+    [Fact]
+    public void Whatever_decoding_runs_into_is_an_error_with_its_place()
+    {
+        var bytes = TestFile.Flat(Number(7), 0, 1);
+        using var file = ParquetFile.Open(new FailingSource(bytes, new ArgumentOutOfRangeException()));
+        using var reader = file.OpenRowGroup(0);
+        var error = Assert.Throws<ParquetException>(() => reader.ReadSlice());
+        Assert.Equal(ParquetError.Corrupt, error.Error);
+        Assert.Equal(("failing", "c", 0, 4L), (error.File, error.Column, error.RowGroup, error.Offset));
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public void What_says_nothing_of_the_file_is_no_error_of_the_file()
+    {
+        using var file = ParquetFile.Open(new FailingSource(TestFile.Flat(Number(7), 0, 1), new ObjectDisposedException("source")));
+        using var reader = file.OpenRowGroup(0);
+        Assert.Throws<ObjectDisposedException>(() => reader.ReadSlice());
+    }
+
     private static ParquetFile Open(byte[] bytes, ParquetLimits? limits = null) => ParquetFile.Open(new MemoryByteSource("limits", bytes), limits);
 
     private static void ReadAll(byte[] bytes)
@@ -220,6 +272,15 @@ public sealed class LimitTests
         using var file = Open(bytes);
         Assert.NotEmpty(Canonical.Rows(file));
     }
+
+    private static TestColumn Number(int value) => new()
+    {
+        Type = PhysicalType.Int32,
+        Path = ["c"],
+        Definitions = [0],
+        Repetitions = [0],
+        Values = [BitConverter.GetBytes(value)],
+    };
 
     private static byte[] WithFooter(byte[] footer) => [.. Magic, .. footer, .. BitConverter.GetBytes(footer.Length), .. Magic];
 
@@ -243,5 +304,20 @@ public sealed class LimitTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         action();
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8 << 20);
+    }
+
+    /// <summary>Fails where pages are, in whichever way.</summary>
+    private sealed class FailingSource(byte[] bytes, Exception failure) : ByteSource
+    {
+        public override string Name => "failing";
+
+        public override long Length => bytes.Length;
+
+        protected override int ReadSome(long offset, Span<byte> destination)
+        {
+            if (offset == 4) throw failure;
+            bytes.AsSpan((int)offset, destination.Length).CopyTo(destination);
+            return destination.Length;
+        }
     }
 }

@@ -38,9 +38,9 @@ internal sealed class TypedColumnReader<T>(
             faultOffset = pages.Position;
             return pending is null ? PrepareFlat(rows, budget) : PrepareRepeated(pending, rows, budget);
         }
-        catch (ParquetException e)
+        catch (Exception e) when (ParquetErrors.Of(e) is { } fault)
         {
-            throw Located(e);
+            throw Located(fault);
         }
     }
 
@@ -53,14 +53,10 @@ internal sealed class TypedColumnReader<T>(
             ReadEntries(vector);
             return vector;
         }
-        catch (ParquetException e)
+        catch (Exception e)
         {
             vector.Release();
-            throw Located(e);
-        }
-        catch
-        {
-            vector.Release();
+            if (ParquetErrors.Of(e) is { } fault) throw Located(fault);
             throw;
         }
     }
@@ -158,9 +154,9 @@ internal sealed class TypedColumnReader<T>(
             entriesLoaded += passed;
             return true;
         }
-        catch (ParquetException e)
+        catch (Exception e) when (ParquetErrors.Of(e) is { } fault)
         {
-            throw Located(e);
+            throw Located(fault);
         }
     }
 
