@@ -265,12 +265,84 @@ public sealed class LimitTests
         Assert.Throws<ObjectDisposedException>(() => reader.ReadSlice());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Pages_that_must_be_whole_are_bounded_for_all_columns_together(int parallelism)
+    {
+        // Eight columns of gzip, each a page of 100,000 bytes of bits.
+        const int Rows = 800_000;
+        var column = new TestColumn
+        {
+            Type = PhysicalType.Boolean,
+            Path = ["c"],
+            Definitions = new int[Rows],
+            Repetitions = new int[Rows],
+            Values = [.. Enumerable.Repeat(new byte[1], Rows)],
+            Codec = CompressionCodec.Gzip,
+        };
+        var nodes = Enumerable.Repeat(new TestNode("c", Repetition.Required, PhysicalType.Boolean), 8);
+        var bytes = new TestFile([new TestNode("root", Repetition.Required, Children: 8), .. nodes])
+            .AddRowGroup(Rows, Enumerable.Repeat(column, 8)).ToArray();
+
+        var enough = new ParquetLimits { HeldBytesPerColumn = 40_000, MaxHeldBytes = 8 * 60_000 };
+        Assert.Equal(Rows, RowsOf(bytes, enough, parallelism));
+        var error = Assert.Throws<ParquetException>(() => RowsOf(bytes, enough with { MaxHeldBytes = enough.MaxHeldBytes - 1 }, parallelism));
+        Assert.Equal(ParquetError.Limit, error.Error);
+        Assert.Equal("c", error.Column);
+        Assert.Contains("load fewer of its columns", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(PageEncoding.RleDictionary)]
+    [InlineData(PageEncoding.DeltaByteArray)]
+    [InlineData(PageEncoding.Plain)]
+    public void Dictionaries_and_values_with_buffers_of_their_own_count_too_and_are_given_back(PageEncoding encoding)
+    {
+        var column = new TestColumn
+        {
+            Type = PhysicalType.ByteArray,
+            Path = ["c"],
+            Definitions = new int[400],
+            Repetitions = new int[400],
+            Values = [.. Enumerable.Range(0, 400).Select(i => Enumerable.Repeat((byte)i, 1000).ToArray())],
+            Encoding = encoding,
+            RowsPerPage = 100,
+        };
+        var file = new TestFile(
+            new TestNode("root", Repetition.Required, Children: 1), new TestNode("c", Repetition.Required, PhysicalType.ByteArray));
+        for (var group = 0; group < 5; group++) file.AddRowGroup(400, column);
+        var bytes = file.ToArray();
+
+        // In one row group after the other they are more than this.
+        var enough = new ParquetLimits { HeldBytesPerColumn = 0, MaxHeldBytes = 1_000_000 };
+        Assert.Equal(2000, RowsOf(bytes, enough, 1));
+        Assert.Equal(2000, RowsOf(bytes, enough with { WholePagesBytes = 0, SmallestPieces = 0 }, 1));
+        Assert.Equal(ParquetError.Limit, Assert.Throws<ParquetException>(() => RowsOf(bytes, enough with { MaxHeldBytes = 50_000 }, 1)).Error);
+    }
+
     private static ParquetFile Open(byte[] bytes, ParquetLimits? limits = null) => ParquetFile.Open(new MemoryByteSource("limits", bytes), limits);
 
     private static void ReadAll(byte[] bytes)
     {
         using var file = Open(bytes);
         Assert.NotEmpty(Canonical.Rows(file));
+    }
+
+    private static long RowsOf(byte[] bytes, ParquetLimits limits, int parallelism)
+    {
+        using var file = Open(bytes, limits);
+        var rows = 0L;
+        for (var group = 0; group < file.Metadata.RowGroups.Count; group++)
+        {
+            using var reader = file.OpenRowGroup(group, parallelism: parallelism);
+            while (reader.ReadSlice() is { } slice)
+            {
+                rows += slice.RowCount;
+                slice.Dispose();
+            }
+        }
+        return rows;
     }
 
     private static TestColumn Number(int value) => new()
