@@ -28,6 +28,19 @@ internal static class ParquetErrors
 
     public static ParquetException Corrupt(string what) => new(ParquetError.Corrupt, what + Damaged);
 
+    /// <summary>
+    /// The error that decoding ends in, whatever it ran into: what a crafted file gets past the checks is a fault of the file
+    /// too. Null for what says nothing of the file, as a cancellation.
+    /// </summary>
+    public static ParquetException? Of(Exception failure) => failure switch
+    {
+        ParquetException known => known,
+        ObjectDisposedException => null,
+        IndexOutOfRangeException or ArgumentException or ArithmeticException or InvalidOperationException or NullReferenceException =>
+            new(ParquetError.Corrupt, $"what is here contradicts itself ({failure.Message.ReplaceLineEndings(" ")}){Damaged}", failure),
+        _ => null,
+    };
+
     public static ParquetException Ends(string what) => new(ParquetError.Corrupt, $"the data end inside {what}{Damaged}");
 
     public static ParquetException Codec(string codec, string why, Exception? inner = null) => new(ParquetError.Corrupt,

@@ -1,4 +1,5 @@
 using Ingest.Parquet.Metadata;
+using Ingest.Parquet.Pages;
 using Ingest.Parquet.Schema;
 using Ingest.Parquet.Sources;
 
@@ -13,19 +14,21 @@ public sealed class ParquetFile : IDisposable
     private readonly ByteSource source;
     private readonly ParquetLimits limits;
     private readonly long dataEnd;
+    private readonly HeldMemory held;
 
     private ParquetFile(ByteSource source, ParquetLimits limits)
     {
         this.source = source;
         this.limits = limits;
+        limits.Validate();
+        held = new HeldMemory(limits);
         try
         {
-            limits.Validate();
             Metadata = FooterReader.Read(source, limits, out dataEnd);
         }
-        catch (ParquetException e)
+        catch (Exception e) when (ParquetErrors.Of(e) is { } fault)
         {
-            throw e.At(source.Name);
+            throw fault.At(source.Name);
         }
     }
 
@@ -74,7 +77,7 @@ public sealed class ParquetFile : IDisposable
             CheckSupported(field.Node, rowGroup);
             for (var i = 0; i < field.LeafCount; i++) leaves.Add(field.FirstLeaf + i);
         }
-        return new RowGroupReader(source, metadata, [.. leaves], Schema.Leaves.Count, dataEnd, limits, parallelism);
+        return new RowGroupReader(source, metadata, [.. leaves], Schema.Leaves.Count, dataEnd, held, limits, parallelism);
     }
 
     /// <summary>Closes the source.</summary>

@@ -41,6 +41,18 @@ public sealed record ParquetLimits
     public int SmallestPieces { get; init; } = 64 << 10;
 
     /// <summary>
+    /// What a column may hold in memory before it counts for <see cref="MaxHeldBytes"/>: a page and a dictionary of the 1 MB
+    /// that writers keep to, with the dictionary's values as slots.
+    /// </summary>
+    public long HeldBytesPerColumn { get; init; } = 4 << 20;
+
+    /// <summary>
+    /// The most bytes that the columns of a file may hold at once beyond that: pages that are decompressed as a whole,
+    /// dictionaries, levels, and the values of a slice that have buffers of their own.
+    /// </summary>
+    public long MaxHeldBytes { get; init; } = 256 << 20;
+
+    /// <summary>
     /// The most rows of one slice. Small enough for the vectors of a dozen columns to stay in the processor's cache,
     /// large enough for the cost of a slice to vanish (guarded by ParquetDecodeBenchmark).
     /// </summary>

@@ -21,7 +21,8 @@ public sealed class RowGroupReader : IDisposable
     private bool hasFailed;
 
     internal RowGroupReader(
-        ByteSource source, RowGroupMetadata metadata, int[] leaves, int leafCount, long dataEnd, ParquetLimits limits, int parallelism)
+        ByteSource source, RowGroupMetadata metadata, int[] leaves, int leafCount, long dataEnd, HeldMemory held, ParquetLimits limits,
+        int parallelism)
     {
         this.parallelism = parallelism;
         this.source = source;
@@ -30,7 +31,6 @@ public sealed class RowGroupReader : IDisposable
         readers = new ColumnReader[leaves.Length];
         positions = new int[leafCount];
         Array.Fill(positions, -1);
-        var memory = PageMemory.Share(leaves.Length, limits);
         var bytesLeft = dataEnd;
         try
         {
@@ -42,7 +42,7 @@ public sealed class RowGroupReader : IDisposable
                 if (bytesLeft < 0)
                     throw ParquetErrors.Corrupt("its columns have more bytes than the file").At(source.Name, metadata.Index);
                 positions[leaves[i]] = i;
-                readers[i] = ColumnReader.Open(source, metadata, chunk, dataEnd, memory, limits);
+                readers[i] = ColumnReader.Open(source, metadata, chunk, dataEnd, PageMemory.Share(leaves.Length, held, limits), limits);
             }
         }
         catch

@@ -186,7 +186,9 @@ public sealed class CodecTests
     }
 
     private static PageStream OpenStream(CompressionCodec codec, byte[] compressed, int length, int window) =>
-        PageCodec.For(codec)!.OpenStream(new ChunkWindow(new MemoryByteSource("page", compressed), 0, compressed.Length, window), length)!;
+        PageCodec.For(codec)!.OpenStream(new ChunkWindow(new MemoryByteSource("page", compressed), 0, compressed.Length, Memory(window)), length)!;
+
+    private static PageMemory Memory(int window) => new(window, wholePageBytes: 0, ownBytes: 0, new HeldMemory(ParquetLimits.Default));
 
     private static IEnumerable<byte> Varint(int value)
     {

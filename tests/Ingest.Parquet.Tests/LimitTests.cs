@@ -213,6 +213,114 @@ public sealed class LimitTests
         Assert.Equal("parquet_io", error.Code);
     }
 
+    [Fact]
+    public void A_second_schema_in_the_footer_is_an_error()
+    {
+        var bytes = TestFile.Flat(Number(7), 0, 1);
+        var length = BitConverter.ToInt32(bytes.AsSpan(bytes.Length - 8));
+        var second = new CompactWriter().List(2, 12, 3)
+            .BeginElement().Text(4, "root").I32(5, 2).End()
+            .BeginElement().I32(1, 1).Text(4, "c").End()
+            .BeginElement().I32(1, 1).Text(4, "d").End()
+            .Stop().ToArray();
+        // Its head says a step of two fields; the footer's last is the sixth, so that the id stands on its own.
+        byte[] footer = [.. bytes[^(length + 8)..^9], 9, 4, .. second[1..]];
+        byte[] crafted = [.. bytes[..^(length + 8)], .. footer, .. BitConverter.GetBytes(footer.Length), .. Magic];
+        var error = Assert.Throws<ParquetException>(() => Open(crafted));
+        Assert.Equal(ParquetError.Corrupt, error.Error);
+        Assert.Equal("limits", error.File);
+    }
+
+    [Fact]
+    public void A_page_that_is_of_another_type_after_its_details_is_an_error()
+    {
+        // The lengths of levels that only version 2 has, and that are far longer than the page.
+        var bytes = OnePage(
+            header => header.I32(1, 3).I32(2, 30).I32(3, 30)
+                .Begin(8).I32(1, 1).I32(2, 0).I32(3, 1).I32(4, 0).I32(5, 100_000).I32(6, 0).End().I32(1, 0),
+            CompressionCodec.Snappy);
+        var error = Assert.Throws<ParquetException>(() => ReadAll(bytes));
+        Assert.Equal(ParquetError.Corrupt, error.Error);
+        Assert.Equal(("c", 0, 4L), (error.Column, error.RowGroup, error.Offset));
+        Assert.Null(error.InnerException);
+    }
+
+    [Fact]
+    public void Whatever_decoding_runs_into_is_an_error_with_its_place()
+    {
+        var bytes = TestFile.Flat(Number(7), 0, 1);
+        using var file = ParquetFile.Open(new FailingSource(bytes, new ArgumentOutOfRangeException()));
+        using var reader = file.OpenRowGroup(0);
+        var error = Assert.Throws<ParquetException>(() => reader.ReadSlice());
+        Assert.Equal(ParquetError.Corrupt, error.Error);
+        Assert.Equal(("failing", "c", 0, 4L), (error.File, error.Column, error.RowGroup, error.Offset));
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public void What_says_nothing_of_the_file_is_no_error_of_the_file()
+    {
+        using var file = ParquetFile.Open(new FailingSource(TestFile.Flat(Number(7), 0, 1), new ObjectDisposedException("source")));
+        using var reader = file.OpenRowGroup(0);
+        Assert.Throws<ObjectDisposedException>(() => reader.ReadSlice());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Pages_that_must_be_whole_are_bounded_for_all_columns_together(int parallelism)
+    {
+        // Eight columns of gzip, each a page of 100,000 bytes of bits.
+        const int Rows = 800_000;
+        var column = new TestColumn
+        {
+            Type = PhysicalType.Boolean,
+            Path = ["c"],
+            Definitions = new int[Rows],
+            Repetitions = new int[Rows],
+            Values = [.. Enumerable.Repeat(new byte[1], Rows)],
+            Codec = CompressionCodec.Gzip,
+        };
+        var nodes = Enumerable.Repeat(new TestNode("c", Repetition.Required, PhysicalType.Boolean), 8);
+        var bytes = new TestFile([new TestNode("root", Repetition.Required, Children: 8), .. nodes])
+            .AddRowGroup(Rows, Enumerable.Repeat(column, 8)).ToArray();
+
+        var enough = new ParquetLimits { HeldBytesPerColumn = 40_000, MaxHeldBytes = 8 * 60_000 };
+        Assert.Equal(Rows, RowsOf(bytes, enough, parallelism));
+        var error = Assert.Throws<ParquetException>(() => RowsOf(bytes, enough with { MaxHeldBytes = enough.MaxHeldBytes - 1 }, parallelism));
+        Assert.Equal(ParquetError.Limit, error.Error);
+        Assert.Equal("c", error.Column);
+        Assert.Contains("load fewer of its columns", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(PageEncoding.RleDictionary)]
+    [InlineData(PageEncoding.DeltaByteArray)]
+    [InlineData(PageEncoding.Plain)]
+    public void Dictionaries_and_values_with_buffers_of_their_own_count_too_and_are_given_back(PageEncoding encoding)
+    {
+        var column = new TestColumn
+        {
+            Type = PhysicalType.ByteArray,
+            Path = ["c"],
+            Definitions = new int[400],
+            Repetitions = new int[400],
+            Values = [.. Enumerable.Range(0, 400).Select(i => Enumerable.Repeat((byte)i, 1000).ToArray())],
+            Encoding = encoding,
+            RowsPerPage = 100,
+        };
+        var file = new TestFile(
+            new TestNode("root", Repetition.Required, Children: 1), new TestNode("c", Repetition.Required, PhysicalType.ByteArray));
+        for (var group = 0; group < 5; group++) file.AddRowGroup(400, column);
+        var bytes = file.ToArray();
+
+        // In one row group after the other they are more than this.
+        var enough = new ParquetLimits { HeldBytesPerColumn = 0, MaxHeldBytes = 1_000_000 };
+        Assert.Equal(2000, RowsOf(bytes, enough, 1));
+        Assert.Equal(2000, RowsOf(bytes, enough with { WholePagesBytes = 0, SmallestPieces = 0 }, 1));
+        Assert.Equal(ParquetError.Limit, Assert.Throws<ParquetException>(() => RowsOf(bytes, enough with { MaxHeldBytes = 50_000 }, 1)).Error);
+    }
+
     private static ParquetFile Open(byte[] bytes, ParquetLimits? limits = null) => ParquetFile.Open(new MemoryByteSource("limits", bytes), limits);
 
     private static void ReadAll(byte[] bytes)
@@ -220,6 +328,31 @@ public sealed class LimitTests
         using var file = Open(bytes);
         Assert.NotEmpty(Canonical.Rows(file));
     }
+
+    private static long RowsOf(byte[] bytes, ParquetLimits limits, int parallelism)
+    {
+        using var file = Open(bytes, limits);
+        var rows = 0L;
+        for (var group = 0; group < file.Metadata.RowGroups.Count; group++)
+        {
+            using var reader = file.OpenRowGroup(group, parallelism: parallelism);
+            while (reader.ReadSlice() is { } slice)
+            {
+                rows += slice.RowCount;
+                slice.Dispose();
+            }
+        }
+        return rows;
+    }
+
+    private static TestColumn Number(int value) => new()
+    {
+        Type = PhysicalType.Int32,
+        Path = ["c"],
+        Definitions = [0],
+        Repetitions = [0],
+        Values = [BitConverter.GetBytes(value)],
+    };
 
     private static byte[] WithFooter(byte[] footer) => [.. Magic, .. footer, .. BitConverter.GetBytes(footer.Length), .. Magic];
 
@@ -243,5 +376,20 @@ public sealed class LimitTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         action();
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8 << 20);
+    }
+
+    /// <summary>Fails where pages are, in whichever way.</summary>
+    private sealed class FailingSource(byte[] bytes, Exception failure) : ByteSource
+    {
+        public override string Name => "failing";
+
+        public override long Length => bytes.Length;
+
+        protected override int ReadSome(long offset, Span<byte> destination)
+        {
+            if (offset == 4) throw failure;
+            bytes.AsSpan((int)offset, destination.Length).CopyTo(destination);
+            return destination.Length;
+        }
     }
 }

@@ -27,6 +27,8 @@ internal sealed class SnappyStream(SnappyCodec codec, ChunkWindow input, int len
     {
         if (buffer.Length > 0) BufferPool<byte>.Shared.Return(buffer);
         buffer = [];
+        if (whole is not null) Input.Memory.Give(Length);
+        whole = null;
         base.Dispose();
     }
 
@@ -79,6 +81,7 @@ internal sealed class SnappyStream(SnappyCodec codec, ChunkWindow input, int len
     private void DecodeWhole()
     {
         Input.Rewind();
+        Input.Memory.Take(Length);
         var compressed = GC.AllocateUninitializedArray<byte>((int)Input.Remaining);
         Input.Read(compressed);
         whole = GC.AllocateUninitializedArray<byte>(Length);

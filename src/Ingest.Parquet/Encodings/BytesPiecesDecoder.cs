@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Ingest.Parquet.Codecs;
+using Ingest.Parquet.Pages;
 using Ingest.Parquet.Vectors;
 
 namespace Ingest.Parquet.Encodings;
@@ -10,7 +11,8 @@ namespace Ingest.Parquet.Encodings;
 /// </summary>
 /// <param name="page">The page.</param>
 /// <param name="fixedLength">The length of all values, or 0 where each has a 32-bit length before it.</param>
-internal sealed class BytesPiecesDecoder(PageStream page, int fixedLength) : ValueDecoder<ByteRange>
+/// <param name="memory">What its column holds.</param>
+internal sealed class BytesPiecesDecoder(PageStream page, int fixedLength, PageMemory memory) : ValueDecoder<ByteRange>
 {
     private const int PieceBytes = 128 << 10;
     private const string Inside = "the values of a page";
@@ -22,7 +24,12 @@ internal sealed class BytesPiecesDecoder(PageStream page, int fixedLength) : Val
     public override void Read(Span<ByteRange> destination, BufferList buffers)
     {
         if (destination.Length == 0) return;
-        var buffer = piece is not null && position < end ? buffers.Add(piece) : -1;
+        var buffer = -1;
+        if (piece is not null && position < end)
+        {
+            memory.TakeForSlice(piece.Length);
+            buffer = buffers.Add(piece);
+        }
         for (var i = 0; i < destination.Length; i++)
         {
             var length = fixedLength;
@@ -53,7 +60,9 @@ internal sealed class BytesPiecesDecoder(PageStream page, int fixedLength) : Val
         if (piece is null || piece.Length - position < count || held == 0)
         {
             // Not more than the rest of the page: a forged one must not take more memory than it has bytes.
-            var next = new PageBuffer(Math.Max(count, Math.Min(PieceBytes, held + page.Remaining)));
+            var bytes = Math.Max(count, Math.Min(PieceBytes, held + page.Remaining));
+            memory.TakeForSlice(bytes);
+            var next = new PageBuffer(bytes);
             piece?.Span[position..end].CopyTo(next.Span);
             piece?.Release();
             piece = next;

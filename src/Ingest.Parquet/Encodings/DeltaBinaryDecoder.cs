@@ -42,9 +42,6 @@ internal sealed class DeltaBinaryDecoder
         miniblock = miniblocks;
     }
 
-    /// <summary>The number of values that are left.</summary>
-    public long Left => left;
-
     /// <summary>Fills <paramref name="destination"/> with the next values.</summary>
     public void Read(Span<long> destination)
     {

@@ -1,3 +1,4 @@
+using Ingest.Parquet.Pages;
 using Ingest.Parquet.Vectors;
 
 namespace Ingest.Parquet.Encodings;
@@ -7,7 +8,7 @@ namespace Ingest.Parquet.Encodings;
 /// DELTA_LENGTH_BYTE_ARRAY. Values are put together in a buffer of their own, a slice at a time; what that takes is
 /// known, and held against the limit, before it is rented.
 /// </summary>
-internal sealed class DeltaBytesDecoder(ByteCursor data, int fixedLength, int maxBytes) : ValueDecoder<ByteRange>
+internal sealed class DeltaBytesDecoder(ByteCursor data, int fixedLength, int maxBytes, PageMemory memory) : ValueDecoder<ByteRange>
 {
     private DeltaBinaryDecoder? prefixes;
     private DeltaBinaryDecoder? suffixes;
@@ -26,7 +27,9 @@ internal sealed class DeltaBytesDecoder(ByteCursor data, int fixedLength, int ma
             var added = lengths.AsSpan(destination.Length, destination.Length);
             prefixes!.Read(shared);
             suffixes!.Read(added);
-            var heap = new PageBuffer(Measure(shared, added));
+            var bytes = Measure(shared, added);
+            memory.TakeForSlice(bytes);
+            var heap = new PageBuffer(bytes);
             var buffer = buffers.Add(heap);
             heap.Release();
             Assemble(shared, added, destination, heap.Array, buffer);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ingest.Parquet.Codecs;
 using Ingest.Parquet.Metadata;
 using Ingest.Parquet.Pages;
@@ -11,7 +12,7 @@ internal static class ValueDecoders
 {
     /// <summary>The decoder of a data page's values.</summary>
     public static ValueDecoder<T> Create<T>(
-        LeafColumn column, int encoding, PageBuffer page, ByteCursor data, DictionaryPage<T>? dictionary, ParquetLimits limits)
+        LeafColumn column, int encoding, PageBuffer page, ByteCursor data, DictionaryPage<T>? dictionary, PageMemory memory, ParquetLimits limits)
         where T : unmanaged
     {
         if ((PageEncoding)encoding is PageEncoding.PlainDictionary or PageEncoding.RleDictionary)
@@ -26,7 +27,7 @@ internal static class ValueDecoders
             (PhysicalType.ByteArray, PageEncoding.Plain) => new PlainBytesDecoder(page, data),
             (PhysicalType.ByteArray, PageEncoding.DeltaLengthByteArray) => new DeltaLengthDecoder(page, data),
             (PhysicalType.ByteArray or PhysicalType.FixedLenByteArray, PageEncoding.DeltaByteArray) =>
-                new DeltaBytesDecoder(data, length, limits.MaxPageBytes),
+                new DeltaBytesDecoder(data, length, limits.MaxPageBytes, memory),
             (PhysicalType.FixedLenByteArray or PhysicalType.Int96, PageEncoding.Plain) => new PlainFixedDecoder(page, data, length),
             (PhysicalType.FixedLenByteArray, PageEncoding.ByteStreamSplit) => new StreamSplitFixedDecoder(data, length),
             (PhysicalType.Int32 or PhysicalType.Int64 or PhysicalType.Float or PhysicalType.Double, PageEncoding.Plain) =>
@@ -52,17 +53,21 @@ internal static class ValueDecoders
         };
 
     /// <summary>The decoder of a data page's values that are decompressed in pieces.</summary>
-    public static ValueDecoder<T> CreateInPieces<T>(LeafColumn column, int encoding, PageStream values, DictionaryPage<T>? dictionary)
+    public static ValueDecoder<T> CreateInPieces<T>(
+        LeafColumn column, int encoding, PageStream values, DictionaryPage<T>? dictionary, PageMemory memory)
         where T : unmanaged
     {
         if ((PageEncoding)encoding != PageEncoding.Plain)
             return new DictionaryDecoder<T, IndexPieces>(dictionary ?? throw NoDictionary(), new IndexPieces(values));
-        object decoder = typeof(T) == typeof(ByteRange) ? new BytesPiecesDecoder(values, column.TypeLength) : new PlainPiecesDecoder<T>(values);
+        object decoder = typeof(T) == typeof(ByteRange)
+            ? new BytesPiecesDecoder(values, column.TypeLength, memory)
+            : new PlainPiecesDecoder<T>(values);
         return (ValueDecoder<T>)decoder;
     }
 
     /// <summary>Decodes a dictionary page; its values are PLAIN under either of two names.</summary>
-    public static DictionaryPage<T> ReadDictionary<T>(LeafColumn column, int encoding, int count, PageBuffer page, ParquetLimits limits)
+    public static DictionaryPage<T> ReadDictionary<T>(
+        LeafColumn column, int encoding, int count, PageBuffer page, PageMemory memory, ParquetLimits limits)
         where T : unmanaged
     {
         if ((PageEncoding)encoding is not (PageEncoding.Plain or PageEncoding.PlainDictionary))
@@ -77,11 +82,12 @@ internal static class ValueDecoders
         };
         if ((long)count * smallest > page.Length)
             throw ParquetErrors.Corrupt($"a dictionary page declares {count} values in {page.Length} bytes");
+        memory.Take((long)count * Unsafe.SizeOf<T>());
         var values = BufferPool<T>.Shared.Rent(count);
         var buffers = new BufferList();
         try
         {
-            Create<T>(column, (int)PageEncoding.Plain, page, new ByteCursor(page.Array, 0, page.Length), null, limits)
+            Create<T>(column, (int)PageEncoding.Plain, page, new ByteCursor(page.Array, 0, page.Length), null, memory, limits)
                 .Read(values.AsSpan(0, count), buffers);
         }
         catch

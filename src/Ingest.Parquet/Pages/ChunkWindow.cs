@@ -7,7 +7,7 @@ namespace Ingest.Parquet.Pages;
 /// Reads a column chunk forward through a window, so that small pages do not cost a read each and large chunks are
 /// never in memory as a whole.
 /// </summary>
-internal sealed class ChunkWindow(ByteSource source, long start, long end, int windowBytes) : IDisposable
+internal sealed class ChunkWindow(ByteSource source, long start, long end, PageMemory memory) : IDisposable
 {
     private byte[] window = [];
     private int from;
@@ -17,6 +17,9 @@ internal sealed class ChunkWindow(ByteSource source, long start, long end, int w
 
     /// <summary>The source.</summary>
     public ByteSource Source => source;
+
+    /// <summary>What its column holds.</summary>
+    public PageMemory Memory => memory;
 
     /// <summary>The offset in the file of the next byte.</summary>
     public long Position => position;
@@ -67,7 +70,7 @@ internal sealed class ChunkWindow(ByteSource source, long start, long end, int w
     public ChunkWindow Rest()
     {
         Dispose();
-        return new ChunkWindow(source, position, end, windowBytes);
+        return new ChunkWindow(source, position, end, memory);
     }
 
     /// <summary>Goes back to the first byte.</summary>
@@ -80,8 +83,8 @@ internal sealed class ChunkWindow(ByteSource source, long start, long end, int w
     /// <summary>Gives a large array back that one large page needed; the spans that <see cref="Peek"/> gave end here.</summary>
     public void Shrink()
     {
-        if (window.Length <= 4 * windowBytes || to - from > windowBytes) return;
-        var smaller = BufferPool<byte>.Shared.Rent(windowBytes + PageBuffer.Slack);
+        if (window.Length <= 4 * memory.WindowBytes || to - from > memory.WindowBytes) return;
+        var smaller = BufferPool<byte>.Shared.Rent(memory.WindowBytes + PageBuffer.Slack);
         window.AsSpan(from, to - from).CopyTo(smaller);
         BufferPool<byte>.Shared.Return(window);
         window = smaller;
@@ -98,7 +101,7 @@ internal sealed class ChunkWindow(ByteSource source, long start, long end, int w
 
     private void Fill(int wanted)
     {
-        var size = Math.Max(wanted, (int)Math.Min(windowBytes, Remaining));
+        var size = Math.Max(wanted, (int)Math.Min(memory.WindowBytes, Remaining));
         var held = to - from;
         if (window.Length < size + PageBuffer.Slack)
         {

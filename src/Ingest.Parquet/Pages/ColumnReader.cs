@@ -54,9 +54,9 @@ internal abstract class ColumnReader : IDisposable
                 _ => new TypedColumnReader<ByteRange>(source, group, chunk, pages, limits),
             };
         }
-        catch (ParquetException e)
+        catch (Exception e) when (ParquetErrors.Of(e) is { } fault)
         {
-            throw e.At(source.Name, group.Index, column.Path);
+            throw fault.At(source.Name, group.Index, column.Path);
         }
     }
 }

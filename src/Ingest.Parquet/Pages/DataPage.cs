@@ -15,7 +15,7 @@ internal sealed class DataPage<T>
     private readonly ValueDecoder<T> values;
 
     /// <summary>Takes over the page.</summary>
-    public DataPage(in RawPage page, LeafColumn column, DictionaryPage<T>? dictionary, ParquetLimits limits)
+    public DataPage(in RawPage page, LeafColumn column, DictionaryPage<T>? dictionary, PageMemory memory, ParquetLimits limits)
     {
         this.page = page;
         var buffer = page.Buffer;
@@ -33,8 +33,8 @@ internal sealed class DataPage<T>
             definitions = Version1Levels(ref data, page.Header.DefinitionEncoding, column.MaxDefinitionLevel, EntryCount);
         }
         values = page.Values is { } pieces
-            ? ValueDecoders.CreateInPieces(column, page.Header.Encoding, pieces, dictionary)
-            : ValueDecoders.Create(column, page.Header.Encoding, buffer, data, dictionary, limits);
+            ? ValueDecoders.CreateInPieces(column, page.Header.Encoding, pieces, dictionary, memory)
+            : ValueDecoders.Create(column, page.Header.Encoding, buffer, data, dictionary, memory, limits);
     }
 
     /// <summary>The offset of the page in the file.</summary>
@@ -45,6 +45,9 @@ internal sealed class DataPage<T>
 
     /// <summary>The bytes of the page after decompression.</summary>
     public int Bytes => page.Header.UncompressedBytes;
+
+    /// <summary>The bytes of it that are in memory as a whole.</summary>
+    public int HeldBytes => page.Buffer.Length;
 
     /// <summary>
     /// Whether the values are decompressed as they are read: memory is taken for them then, on average

@@ -32,13 +32,14 @@ internal static class PageInPieces
             // Version 2 leaves its levels uncompressed, in front of the values.
             if (header.Type == (int)PageType.DataV2)
             {
+                body.Memory.Take(header.RepetitionBytes + header.DefinitionBytes);
                 levels = new PageBuffer(header.RepetitionBytes + header.DefinitionBytes);
                 body.Read(levels.Span);
                 body = body.Rest();
             }
             var length = header.UncompressedBytes - (levels?.Length ?? 0);
             values = codec is null ? Stored(body, length) : codec.OpenStream(body, length);
-            if (values is not null) return new RawPage(header, levels ?? Version1Levels(header, values, column), values, offset);
+            if (values is not null) return new RawPage(header, levels ?? Version1Levels(header, values, column, body.Memory), values, offset);
         }
         catch
         {
@@ -46,6 +47,7 @@ internal static class PageInPieces
             (values as IDisposable ?? body).Dispose();
             throw;
         }
+        body.Memory.Give(levels?.Length ?? 0);
         levels?.Release();
         body.Dispose();
         return null;
@@ -69,13 +71,13 @@ internal static class PageInPieces
     }
 
     /// <summary>Both levels as they lie in a page of version 1, with their lengths.</summary>
-    private static PageBuffer Version1Levels(in PageHeader header, PageStream page, LeafColumn column)
+    private static PageBuffer Version1Levels(in PageHeader header, PageStream page, LeafColumn column, PageMemory memory)
     {
         var levels = new PageBuffer(0);
         try
         {
-            Append(ref levels, page, header.RepetitionEncoding, column.MaxRepetitionLevel, header.ValueCount);
-            Append(ref levels, page, header.DefinitionEncoding, column.MaxDefinitionLevel, header.ValueCount);
+            Append(ref levels, page, header.RepetitionEncoding, column.MaxRepetitionLevel, header.ValueCount, memory);
+            Append(ref levels, page, header.DefinitionEncoding, column.MaxDefinitionLevel, header.ValueCount, memory);
             return levels;
         }
         catch
@@ -85,7 +87,7 @@ internal static class PageInPieces
         }
     }
 
-    private static void Append(ref PageBuffer levels, PageStream page, int encoding, int max, int count)
+    private static void Append(ref PageBuffer levels, PageStream page, int encoding, int max, int count, PageMemory memory)
     {
         // Another encoding is refused where the levels are decoded.
         if (max == 0 || (PageEncoding)encoding is not (PageEncoding.Rle or PageEncoding.BitPacked)) return;
@@ -93,6 +95,7 @@ internal static class PageInPieces
         page.Read(prefix, Levels);
         var bytes = prefix.IsEmpty ? BitPackedLevelDecoder.BytesFor(count, max) : BinaryPrimitives.ReadInt32LittleEndian(prefix);
         if (bytes < 0 || bytes > page.Remaining) throw ParquetErrors.Ends(Levels);
+        memory.Take(prefix.Length + bytes);
         var longer = new PageBuffer(levels.Length + prefix.Length + (int)bytes);
         levels.Span.CopyTo(longer.Span);
         prefix.CopyTo(longer.Span[levels.Length..]);

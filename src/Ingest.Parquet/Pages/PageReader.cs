@@ -22,7 +22,6 @@ internal sealed class PageReader : IDisposable
     private readonly ChunkWindow window;
     private readonly PageCodec? codec;
     private readonly LeafColumn column;
-    private readonly PageMemory memory;
     private readonly ParquetLimits limits;
 
     // A header that was looked at, and not passed over.
@@ -38,11 +37,14 @@ internal sealed class PageReader : IDisposable
             throw ParquetErrors.Corrupt($"the column has {chunk.CompressedBytes} bytes at {start}, which do not lie before the footer at {dataEnd}");
         codec = PageCodec.For(chunk.Codec);
         end = start + chunk.CompressedBytes;
-        window = new ChunkWindow(source, start, Math.Min(end + Overhang, dataEnd), memory.WindowBytes);
+        window = new ChunkWindow(source, start, Math.Min(end + Overhang, dataEnd), memory);
         column = chunk.Column;
-        this.memory = memory;
+        Memory = memory;
         this.limits = limits;
     }
+
+    /// <summary>What its column holds: the receiver of a page gives its buffer's length back.</summary>
+    public PageMemory Memory { get; }
 
     /// <summary>The offset of the next page's header.</summary>
     public long Position => window.Position;
@@ -86,7 +88,11 @@ internal sealed class PageReader : IDisposable
         return false;
     }
 
-    public void Dispose() => window.Dispose();
+    public void Dispose()
+    {
+        window.Dispose();
+        Memory.Dispose();
+    }
 
     private PageHeader ReadHeader()
     {
@@ -147,8 +153,8 @@ internal sealed class PageReader : IDisposable
     {
         var bytes = header.UncompressedBytes - header.RepetitionBytes - header.DefinitionBytes;
         var packed = IsCompressed(header) ? codec : null;
-        if (bytes <= (long)memory.WholePageBytes * (packed?.WholeShares ?? 1) || !ValueDecoders.CanReadInPieces(column.PhysicalType, header)) return null;
-        var body = new ChunkWindow(window.Source, window.Position, window.Position + header.CompressedBytes, memory.WindowBytes);
+        if (bytes <= (long)Memory.WholePageBytes * (packed?.WholeShares ?? 1) || !ValueDecoders.CanReadInPieces(column.PhysicalType, header)) return null;
+        var body = new ChunkWindow(window.Source, window.Position, window.Position + header.CompressedBytes, Memory);
         if (PageInPieces.TryOpen(header, offset, body, packed, column) is not { } page) return null;
         window.Skip(header.CompressedBytes);
         return page;
@@ -156,6 +162,7 @@ internal sealed class PageReader : IDisposable
 
     private PageBuffer ReadBody(in PageHeader header)
     {
+        Memory.Take(header.UncompressedBytes);
         var buffer = new PageBuffer(header.UncompressedBytes);
         try
         {

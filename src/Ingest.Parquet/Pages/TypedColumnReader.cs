@@ -17,8 +17,12 @@ internal sealed class TypedColumnReader<T>(
     private const int LookAhead = 4096;
 
     // A dictionary's values are in memory once, but whoever writes them out writes each of them: what a few pages of
-    // indices stand for is bounded as well, less tightly than pages, because few values are as long as the longest.
+    // indices stand for is bounded as well, less tightly than pages, because few values are as long as the longest. So are
+    // the entries of lists, of which a run of levels may stand for any number.
     private const int Repeats = 4;
+
+    // An entry's two levels, read ahead and in its vector, and its slot.
+    private static readonly long EntryBytes = Unsafe.SizeOf<T>() + 4;
 
     private readonly LeafColumn column = chunk.Column;
     private readonly Queue<DataPage<T>> loaded = new();
@@ -36,11 +40,12 @@ internal sealed class TypedColumnReader<T>(
         try
         {
             faultOffset = pages.Position;
+            pages.Memory.BeginSlice();
             return pending is null ? PrepareFlat(rows, budget) : PrepareRepeated(pending, rows, budget);
         }
-        catch (ParquetException e)
+        catch (Exception e) when (ParquetErrors.Of(e) is { } fault)
         {
-            throw Located(e);
+            throw Located(fault);
         }
     }
 
@@ -53,14 +58,10 @@ internal sealed class TypedColumnReader<T>(
             ReadEntries(vector);
             return vector;
         }
-        catch (ParquetException e)
+        catch (Exception e)
         {
             vector.Release();
-            throw Located(e);
-        }
-        catch
-        {
-            vector.Release();
+            if (ParquetErrors.Of(e) is { } fault) throw Located(fault);
             throw;
         }
     }
@@ -120,6 +121,7 @@ internal sealed class TypedColumnReader<T>(
 
     private int PrepareRepeated(PendingRows rowsAhead, int rows, long budget)
     {
+        pages.Memory.TakeForSlice(rowsAhead.EntryCount * EntryBytes);
         while (rowsAhead.CompleteRows < rows && !rowsAhead.IsOver)
         {
             if (rowsAhead.CompleteRows > 0 && IsEnough(rowsAhead.EntryCount, budget)) break;
@@ -130,14 +132,16 @@ internal sealed class TypedColumnReader<T>(
                 continue;
             }
             faultOffset = newest.Offset;
-            rowsAhead.Append(newest, Math.Min(LookAhead, newest.EntryCount - newest.LevelsRead));
+            var more = Math.Min(LookAhead, newest.EntryCount - newest.LevelsRead);
+            pages.Memory.TakeForSlice(more * EntryBytes);
+            rowsAhead.Append(newest, more);
         }
         return Math.Min(rowsAhead.CompleteRows, rows);
     }
 
     private bool IsEnough(int entries, long budget)
     {
-        if (entries >= limits.MaxRowEntries / 8 || entries >= mostOfDictionary) return true;
+        if (entries >= limits.MaxRowEntries / 8 || entries >= mostOfDictionary || entries * EntryBytes >= Repeats * budget) return true;
         return newest is { IsInPieces: true } ? entries >= EntriesWithin(budget) : loadedBytes >= budget;
     }
 
@@ -158,9 +162,9 @@ internal sealed class TypedColumnReader<T>(
             entriesLoaded += passed;
             return true;
         }
-        catch (ParquetException e)
+        catch (Exception e) when (ParquetErrors.Of(e) is { } fault)
         {
-            throw Located(e);
+            throw Located(fault);
         }
     }
 
@@ -180,11 +184,12 @@ internal sealed class TypedColumnReader<T>(
             if (raw.Header.ValueCount == 0)
             {
                 raw.Release();
+                pages.Memory.Give(raw.Buffer.Length);
                 return true;
             }
             if (raw.Header.ValueCount > chunk.ValueCount - entriesLoaded)
                 throw ParquetErrors.Corrupt($"a page has {raw.Header.ValueCount} values where its column chunk has {chunk.ValueCount - entriesLoaded} left");
-            newest = new DataPage<T>(raw, column, dictionary, limits);
+            newest = new DataPage<T>(raw, column, dictionary, pages.Memory, limits);
         }
         catch
         {
@@ -201,9 +206,13 @@ internal sealed class TypedColumnReader<T>(
     private void LoadDictionary(in RawPage raw)
     {
         if (dictionary is not null || entriesLoaded > 0) throw ParquetErrors.Corrupt("a dictionary page is not the first page of its column chunk");
-        dictionary = ValueDecoders.ReadDictionary<T>(column, raw.Header.Encoding, raw.Header.ValueCount, raw.Buffer, limits);
+        dictionary = ValueDecoders.ReadDictionary<T>(column, raw.Header.Encoding, raw.Header.ValueCount, raw.Buffer, pages.Memory, limits);
         raw.Buffer.Release();
-        if (typeof(T) != typeof(ByteRange)) return;
+        if (typeof(T) != typeof(ByteRange))
+        {
+            pages.Memory.Give(raw.Buffer.Length);
+            return;
+        }
         var longest = 1L;
         foreach (var value in MemoryMarshal.Cast<T, ByteRange>(dictionary.Values.AsSpan(0, dictionary.Count))) longest = Math.Max(longest, value.Length);
         mostOfDictionary = Math.Max(1, Repeats * limits.SliceBytes / longest);
@@ -233,6 +242,7 @@ internal sealed class TypedColumnReader<T>(
     private void Unload(DataPage<T> page)
     {
         loadedBytes -= page.Bytes;
+        pages.Memory.Give(page.HeldBytes);
         try
         {
             page.Finish();

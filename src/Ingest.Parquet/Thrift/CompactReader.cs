@@ -19,6 +19,7 @@ internal ref struct CompactReader(ReadOnlySpan<byte> data)
 
     /// <summary>
     /// Reads a struct's next field header. <paramref name="id"/> is 0 before the first field and carries on between calls.
+    /// Fields come by ascending id, as every writer has them: one that came twice could undo what was checked of the first.
     /// </summary>
     /// <returns>The type of the field, or <see cref="CompactType.Stop"/> at the struct's end.</returns>
     public CompactType ReadField(ref int id)
@@ -28,7 +29,9 @@ internal ref struct CompactReader(ReadOnlySpan<byte> data)
         if (type == CompactType.Stop) return CompactType.Stop;
         if (type > CompactType.Uuid) throw ParquetErrors.Corrupt($"the metadata has an unknown Thrift type {(int)type}");
         var delta = head >> 4;
-        id = delta != 0 ? id + delta : (int)ZigZag(ReadVarint());
+        var next = delta != 0 ? id + delta : ZigZag(ReadVarint());
+        if (next <= id || next > short.MaxValue) throw ParquetErrors.Corrupt($"the metadata has the field {next} after the field {id} of a struct");
+        id = (int)next;
         return type;
     }
 

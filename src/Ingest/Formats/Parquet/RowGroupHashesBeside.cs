@@ -77,8 +77,9 @@ internal sealed class RowGroupHashesBeside : IRowGroupHashes
             }
             return file.Whole(stop.Token);
         }
-        catch (Exception e) when (e is SourceException or OperationCanceledException)
+        catch (Exception e)
         {
+            // Whatever it is: who waits for a hash that nobody sets waits for ever.
             foreach (var hash in hashes) hash.TrySetException(e);
             throw;
         }
