@@ -18,6 +18,7 @@ internal static class ConnectionErrors
     public static bool IsOfConnecting(Exception error) =>
         error is NpgsqlException or SocketException or TimeoutException or IOException || IsOfCertificateFile(error);
 
+    /// <summary>No connection could be had.</summary>
     public static UnreachableException Unreachable(string server, Exception error) => new(
         error is PostgresException e ? e.SqlState : "unreachable",
         $"cannot connect to {server}: {Connections.Describe(error).TrimEnd('.')}; {Advice(error)}",

@@ -27,6 +27,22 @@ public sealed class ReplaceTests(PostgresFixture postgres) : IClassFixture<Postg
     }
 
     [Fact]
+    public async Task A_constraint_that_refuses_the_swap_at_its_commit_leaves_the_old_rows_and_says_so()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, """
+            CREATE TABLE t (id int); INSERT INTO t VALUES (1);
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END';
+            CREATE CONSTRAINT TRIGGER late AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse();
+            """);
+
+        var result = await scene.LoadAsync(Replace(scene.Write("a.csv", "id\n7\n")));
+
+        Assert.Equal("P0001", result.Error?.Code);
+        Assert.Contains("the old ones are in place", result.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(["1"], await scene.RowsAsync());
+    }
+
+    [Fact]
     public async Task While_a_table_is_replaced_another_replacement_is_told_by_whom()
     {
         await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'old')");

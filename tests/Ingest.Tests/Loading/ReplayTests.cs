@@ -1,6 +1,7 @@
 using Ingest.Manifest.Queries;
 using Ingest.Plan;
 using Ingest.Testing;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Ingest.Tests.Loading;
@@ -28,6 +29,19 @@ public sealed class ReplayTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.Equal((ExitCode.Success, 2L, 1L), (again.ExitCode, again.Total.Inserted, again.Total.Skipped));
         Assert.Equal(["1|a", "2|b", "3|c", "4|d"], await scene.RowsAsync());
         Assert.Empty(await scene.Database.RowsAsync(Open));
+    }
+
+    [Fact]
+    public async Task A_replay_that_is_repeated_is_not_told_as_new_content()
+    {
+        await using var scene = await RejectedAsync();
+        var bad = await ExportAsync(scene, "bad.csv", Corrected);
+        await ReplayAsync(scene, bad);
+        var warnings = new LogLines(LogLevel.Warning);
+
+        await new Loader(new NpgsqlConnectionStringBuilder(scene.Database.ConnectionString), warnings).RunAsync(await JobAsync(scene, bad), new(), CancellationToken.None);
+
+        Assert.Empty(warnings);
     }
 
     [Fact]

@@ -10,6 +10,26 @@ public sealed class LocalFileTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
+    [SkippableTheory]
+    [InlineData("@300000000000")]
+    [InlineData("@-300000000000")]
+    public void A_file_from_beyond_the_years_of_a_DateTime_is_read(string time)
+    {
+        Skip.IfNot(Directory.Exists("/dev/shm"), "most file systems on disks keep no such times; Linux' in memory does");
+        var path = Path.Combine("/dev/shm", Path.GetRandomFileName());
+        try
+        {
+            File.WriteAllText(path, "id\n1\n");
+            using (var touch = Process.Start("touch", ["-d", time, path])) touch.WaitForExit();
+
+            Assert.Equal((FileNodeKind.Regular, 5L), (FileNode.Of(path).Kind, FileNode.Of(path).Size));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Fact]
     public void A_file_is_read_hashed_and_counted_in_buffers_of_any_size()
     {
