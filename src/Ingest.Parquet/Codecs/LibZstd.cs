@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Ingest.Parquet.Codecs;
 
-/// <summary>The functions of libzstd (zstd.h) that reading needs; all are stable since 1.0.</summary>
+/// <summary>The functions of libzstd (zstd.h) that reading pages and files needs; all are stable since 1.4.</summary>
 internal static unsafe partial class LibZstd
 {
-    private const string Library = "libzstd";
+    public const string Library = "libzstd";
 
     // The name without a version belongs to development packages; users have the versioned one.
     private static readonly string[] Names = OperatingSystem.IsWindows() ? ["libzstd", "zstd"]
@@ -27,14 +27,24 @@ internal static unsafe partial class LibZstd
     [LibraryImport(Library, EntryPoint = "ZSTD_decompressStream")]
     public static partial nuint DecompressStream(ZstdContext context, Buffer* output, Buffer* input);
 
-    [LibraryImport(Library, EntryPoint = "ZSTD_isError")]
-    public static partial uint IsError(nuint code);
+    [LibraryImport(Library, EntryPoint = "ZSTD_DCtx_setParameter")]
+    public static partial nuint SetParameter(ZstdContext context, int parameter, int value);
+
+    /// <summary>The error in a result (zstd_errors.h), or 0.</summary>
+    [LibraryImport(Library, EntryPoint = "ZSTD_getErrorCode")]
+    public static partial int GetErrorCode(nuint result);
+
+    /// <summary>The library's text for an error.</summary>
+    public static string ErrorName(nuint result) => Marshal.PtrToStringUTF8(GetErrorName(result)) ?? "unknown error";
 
     [LibraryImport(Library, EntryPoint = "ZSTD_getErrorName")]
-    public static partial nint GetErrorName(nuint code);
+    private static partial nint GetErrorName(nuint result);
 
-    // Each call loads anew: the runtime frees the handles of threads that came second.
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
+    /// <summary>
+    /// Loads the library anew for each that asks: native code whose threads ask at once frees the handles of all but one,
+    /// and one handle for all would be unmapped under the winner.
+    /// </summary>
+    internal static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
     {
         if (name != Library) return 0;
         foreach (var candidate in Names)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Ingest.Parquet.Pages;
 
 namespace Ingest.Parquet.Codecs;
@@ -54,7 +53,6 @@ internal sealed class ZstdCodec : PageCodec
     /// <summary>Throws where a function of the library returned an error.</summary>
     public void Check(nuint code)
     {
-        if (LibZstd.IsError(code) != 0)
-            throw ParquetErrors.Codec(Name, Marshal.PtrToStringUTF8(LibZstd.GetErrorName(code)) ?? "unknown error");
+        if (LibZstd.GetErrorCode(code) != 0) throw ParquetErrors.Codec(Name, LibZstd.ErrorName(code));
     }
 }

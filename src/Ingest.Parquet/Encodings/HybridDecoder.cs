@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Ingest.Parquet.Encodings;
 
 /// <summary>
@@ -75,12 +73,15 @@ internal struct HybridDecoder(ByteCursor data, int width)
 
     private void NextRun(string inside)
     {
-        var header = data.ReadVarint(inside);
-        if (header > uint.MaxValue) throw ParquetErrors.Corrupt($"a run of {header >> 1} values in {inside}");
-        isPacked = (header & 1) != 0;
-        if (isPacked) NextGroups((long)(header >> 1), inside);
-        else NextRepeated((long)(header >> 1), inside);
-        if (runLeft == 0) throw ParquetErrors.Corrupt($"an empty run in {inside}");
+        var run = RunHeader.Of(data.ReadVarint(inside), width, inside);
+        isPacked = run.IsPacked;
+        if (isPacked)
+        {
+            NextGroups(run.Count, inside);
+            return;
+        }
+        runLeft = run.Count;
+        runValue = RunHeader.Repeated(data.Take((width + 7) / 8, inside), width, inside);
     }
 
     private void NextGroups(long groups, string inside)
@@ -88,13 +89,6 @@ internal struct HybridDecoder(ByteCursor data, int width)
         runLeft = groups * 8;
         packedIndex = 0;
         packedStart = data.Position;
-        if (width == 0)
-        {
-            // A last group that is not full may be packed, but repeats are runs: more groups of nothing are a
-            // forgery or a broken writer (parquet-testing, ARROW-GH-43605).
-            if (groups > 1) throw ParquetErrors.Corrupt($"a bit-packed run of {groups * 8} values with no bits in {inside}");
-            return;
-        }
         var bytes = groups * width;
         if (bytes > data.Remaining)
         {
@@ -104,16 +98,5 @@ internal struct HybridDecoder(ByteCursor data, int width)
             if (runLeft == 0) throw ParquetErrors.Ends(inside);
         }
         data.Position += (int)bytes;
-    }
-
-    private void NextRepeated(long count, string inside)
-    {
-        runLeft = count;
-        Span<byte> value = stackalloc byte[4];
-        value.Clear();
-        data.Take((width + 7) / 8, inside).CopyTo(value);
-        runValue = MemoryMarshal.Read<int>(value);
-        if (width < 32 && (uint)runValue >> width != 0)
-            throw ParquetErrors.Corrupt($"a run of {inside} repeats a value of more than {width} bits");
     }
 }

@@ -1,10 +1,9 @@
-using System.Buffers.Binary;
 using Ingest.Parquet.Codecs;
 using Ingest.Parquet.Vectors;
 
 namespace Ingest.Parquet.Encodings;
 
-/// <summary>The indices of a page that is decompressed in pieces. What <see cref="HybridDecoder"/> refuses is refused here.</summary>
+/// <summary>The indices of a page that is decompressed in pieces. The same runs as those of <see cref="HybridDecoder"/>.</summary>
 internal struct IndexPieces(PageStream page) : IIndexRuns
 {
     // 1024 values at once.
@@ -40,22 +39,16 @@ internal struct IndexPieces(PageStream page) : IIndexRuns
 
     private void NextRun()
     {
-        var header = ReadVarint();
-        var count = (long)(header >> 1);
-        if (header > uint.MaxValue || count == 0) throw ParquetErrors.Corrupt($"a run of {count} values in {IndexRuns.Inside}");
-        if ((header & 1) == 0)
+        var run = RunHeader.Of(ReadVarint(), width, IndexRuns.Inside);
+        if (run.IsPacked)
         {
-            Span<byte> value = stackalloc byte[4];
-            value.Clear();
-            page.Read(value[..((width + 7) / 8)], IndexRuns.Inside);
-            repeated = BinaryPrimitives.ReadInt32LittleEndian(value);
-            if (width < 32 && (uint)repeated >> width != 0)
-                throw ParquetErrors.Corrupt($"a run of {IndexRuns.Inside} repeats a value of more than {width} bits");
-            repeatedLeft = count;
+            groupsLeft = run.Count;
             return;
         }
-        if (width == 0 && count > 1) throw ParquetErrors.Corrupt($"a bit-packed run of {count * 8} values with no bits in {IndexRuns.Inside}");
-        groupsLeft = count;
+        Span<byte> value = stackalloc byte[(width + 7) / 8];
+        page.Read(value, IndexRuns.Inside);
+        repeated = RunHeader.Repeated(value, width, IndexRuns.Inside);
+        repeatedLeft = run.Count;
     }
 
     private void Unpack()

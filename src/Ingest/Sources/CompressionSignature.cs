@@ -26,7 +26,11 @@ internal static class CompressionSignature
     /// <param name="head">Its first bytes, <see cref="Length"/> of them or all.</param>
     /// <param name="name">Its name.</param>
     /// <exception cref="SourceException">An archive or a compression that is not supported.</exception>
-    public static Compression Detect(ReadOnlySpan<byte> head, string name)
+    public static Compression Detect(ReadOnlySpan<byte> head, string name) =>
+        DetectByContent(head, name) is var found and not Compression.None ? found : ByName(head, name);
+
+    /// <summary>The same, whatever the name, which is for messages only: of what a compressed file holds.</summary>
+    public static Compression DetectByContent(ReadOnlySpan<byte> head, string name)
     {
         if (head.StartsWith(GzipMagic)) return Compression.Gzip;
         if (ParquetSignature.IsMatch(head)) throw SourceErrors.ParquetAsText(name);
@@ -36,7 +40,7 @@ internal static class CompressionSignature
             throw SourceErrors.Unsupported(name, "compressed with xz", "xz -dc FILE | ingest load - …");
         if (head.StartsWith("PK\x03\x04"u8))
             throw SourceErrors.Unsupported(name, "a ZIP archive or a spreadsheet", "unzip -p FILE | ingest load - …, or save the sheet as CSV");
-        return ByName(head, name);
+        return Compression.None;
     }
 
     /// <summary>A text under the name of a compressed file is a text.</summary>

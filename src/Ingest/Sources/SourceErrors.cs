@@ -53,6 +53,9 @@ internal static class SourceErrors
     public static SourceException ParquetCompressed(string name) =>
         new("unsupported", $"{Show(name)} is a Parquet file that was compressed as a whole, and Parquet is read in more than one place: unpack it first (its columns are compressed within the file already)");
 
+    public static SourceException CompressedTwice(string name) =>
+        new("unsupported", $"{Show(name)} was compressed twice: unpack it once first, or pipe it (zcat FILE | ingest load - …)");
+
     public static SourceException ParquetPipe(string name) =>
         new("unsupported", $"{Show(name)} is a pipe, and Parquet is read from a file in more than one place: save it to a file first");
 

@@ -120,6 +120,8 @@ internal sealed class SourceStream : Stream
                 open = hashing = new HashingReader(head);
                 open = text = new PeekReader(Decompressor(compression, hashing, file.Name, maxWindow));
                 if (ParquetSignature.IsMatch(text.Peek(ParquetSignature.Length))) throw SourceErrors.ParquetCompressed(file.Name);
+                if (CompressionSignature.DetectByContent(text.Peek(CompressionSignature.Length), file.Name) != Compression.None)
+                    throw SourceErrors.CompressedTwice(file.Name);
             }
             var sample = text.Peek(EncodingDetector.SampleSize);
             var detected = encoding is null

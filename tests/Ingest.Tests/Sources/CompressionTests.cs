@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Ingest.Sources;
+using Ingest.Parquet.Codecs;
 
 namespace Ingest.Tests.Sources;
 
@@ -184,7 +184,7 @@ public sealed class CompressionTests
         _ = Compress("zstandard", Small);
         for (var i = 0; i < 16; i++)
         {
-            var handle = ZstandardHandle.Resolve("zstd", typeof(ZstandardHandle).Assembly, null);
+            var handle = LibZstd.Resolve(LibZstd.Library, typeof(LibZstd).Assembly, null);
             // As native code does whose threads resolve the library at once, for all but one.
             if (i > 0) NativeLibrary.Free(handle);
             Assert.Contains("libzstd", File.ReadAllText("/proc/self/maps"), StringComparison.Ordinal);
@@ -211,6 +211,19 @@ public sealed class CompressionTests
         Assert.Contains("xz -dc", Assert.Throws<SourceException>(() => StoredBytes.ReadAll(xz)).Message, StringComparison.Ordinal);
         var zip = Encoding.Latin1.GetBytes("PK\x03\x04\x14\0");
         Assert.Contains("spreadsheet", Assert.Throws<SourceException>(() => StoredBytes.ReadAll(zip)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gzip", "gzip")]
+    [InlineData("gzip", "bzip2")]
+    [InlineData("bzip2", "brotli")]
+    public void What_is_compressed_twice_is_called_that(string inner, string outer)
+    {
+        var stored = Compress(outer, Compress(inner, Small));
+
+        var error = Assert.Throws<SourceException>(() => StoredBytes.ReadAll(stored, Name(outer)));
+
+        Assert.Contains("compressed twice", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -106,8 +106,11 @@ internal sealed class RowGroupSequence(ParquetFile parquet, IReadOnlyList<ValueS
         foreach (var field in fields)
         {
             for (var leaf = field.FirstLeaf; leaf < field.FirstLeaf + field.LeafCount; leaf++)
-                bytes += group.Columns[leaf].UncompressedBytes + (13 * group.Columns[leaf].ValueCount);
+                bytes += Believable(group.Columns[leaf].UncompressedBytes) + (13 * Believable(group.Columns[leaf].ValueCount));
         }
         return bytes;
     }
+
+    /// <summary>A footer may say anything, and a sum of such must not overflow.</summary>
+    private static long Believable(long count) => Math.Clamp(count, 0, 1L << 40);
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Ingest.Parquet.Codecs;
 
 namespace Ingest.Sources;
 
@@ -16,7 +17,7 @@ internal sealed unsafe class ZstandardReader : ByteReader
     private readonly CompressedInput input;
     private readonly string name;
     private readonly int maxWindow;
-    private readonly ZstandardHandle decoder;
+    private readonly ZstdContext decoder;
     private long frameStart;
     private bool inFrame;
 
@@ -32,7 +33,7 @@ internal sealed unsafe class ZstandardReader : ByteReader
         this.maxWindow = maxWindow;
         try
         {
-            decoder = ZstandardHandle.Create(BitOperations.Log2((uint)maxWindow));
+            decoder = ZstdContext.Create(BitOperations.Log2((uint)maxWindow));
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
@@ -70,22 +71,22 @@ internal sealed unsafe class ZstandardReader : ByteReader
     private int Decompress(Span<byte> buffer)
     {
         nuint hint;
-        ZstandardHandle.Buffer source, target;
+        LibZstd.Buffer source, target;
         fixed (byte* from = input.Available)
         fixed (byte* to = buffer)
         {
-            source = new() { Pointer = from, Size = (nuint)input.Available.Length };
-            target = new() { Pointer = to, Size = (nuint)buffer.Length };
-            hint = decoder.Decompress(ref target, ref source);
+            source = new() { Start = from, Size = (nuint)input.Available.Length };
+            target = new() { Start = to, Size = (nuint)buffer.Length };
+            hint = LibZstd.DecompressStream(decoder, &target, &source);
         }
-        var error = ZstandardHandle.ErrorCode(hint);
+        var error = LibZstd.GetErrorCode(hint);
         if (error == ErrorWindowTooLarge) throw SourceErrors.WindowTooLarge(name, maxWindow, frameStart);
         if (error != 0)
         {
             // Between frames, what does not begin like a frame is not Zstandard.
             if (input.Offset == frameStart && frameStart > 0 && target.Position == 0)
                 throw SourceErrors.TrailingGarbage(name, Format, frameStart);
-            throw SourceErrors.Corrupt(name, Format, input.Offset, ZstandardHandle.ErrorName(hint));
+            throw SourceErrors.Corrupt(name, Format, input.Offset, LibZstd.ErrorName(hint));
         }
         input.Advance((int)source.Position);
         // 0: the frame is complete and flushed.
