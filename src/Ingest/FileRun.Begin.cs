@@ -20,9 +20,9 @@ internal sealed partial class FileRun
         known = latest;
     }
 
-    /// <summary>What the manifest will say of the file once it is begun anew; a replacement loads a table of its own, which is logged.</summary>
+    /// <summary>What the manifest will say of the file once it is begun anew.</summary>
     public NewManifestEntry NewEntry() => new(
-        file.Plan.FileName, target, plan.Target.Oid, plan.Target.IsUnlogged && job.Mode != LoadMode.Replace, plan.Policy.ModeName, file.Plan.Size, plan.Lanes, file.Plan.Header, file.Plan.Dialect, file.Options);
+        file.Plan.FileName, target, plan.Target.Oid, IsUnlogged, plan.Policy.ModeName, file.Plan.Size, plan.Lanes, file.Plan.Header, file.Plan.Dialect, file.Options);
 
     /// <summary>Begins the file anew, with an entry that the manifest has already.</summary>
     public void Begin(long entry) => Begin(entry, new Watermark[plan.Lanes]);
@@ -40,6 +40,9 @@ internal sealed partial class FileRun
         status = progress.Status = FileStatus.Running;
         return true;
     }
+
+    /// <summary>Whether a server that crashes empties what the file goes into; a replacement loads a table of its own, which is logged.</summary>
+    private bool IsUnlogged => plan.Target.IsUnlogged && job.Mode != LoadMode.Replace;
 
     private async Task<ManifestEntry?> FindLatestAsync(CancellationToken cancellationToken) =>
         (await control.DoAsync(s => s.FindLatestAsync([file.Plan.FileName], target, cancellationToken), cancellationToken))[0];
@@ -76,7 +79,7 @@ internal sealed partial class FileRun
 
     private async Task ContinueAsync(ManifestEntry earlier, Watermark[] marks, CancellationToken cancellationToken)
     {
-        await control.DoAsync(s => s.ContinueAsync(earlier.Id, cancellationToken), cancellationToken);
+        await control.DoAsync(s => s.ContinueAsync(earlier.Id, IsUnlogged, cancellationToken), cancellationToken);
         log.LogInformation("resuming: {File} after {Rows} records of run {Run}", file.Plan.Name, marks.Sum(m => m.Counts.Read), earlier.RunId);
         if (RemembersKeys) await control.DoAsync(s => s.CreateKeysAsync(file.Sql, earlier.Id, cancellationToken), cancellationToken);
         Begin(earlier.Id, marks);

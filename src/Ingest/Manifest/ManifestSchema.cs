@@ -33,7 +33,7 @@ internal static class ManifestSchema
         try
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await connection.ExecuteAsync("SELECT pg_advisory_xact_lock($1)", [ManifestSql.CreationLock], cancellationToken);
+            await connection.ExecuteAsync(AdvisoryLockSql.LockCreation, [], cancellationToken);
             // Another run may have created it while this one waited.
             if (await MayUseAsync(connection, sql, cancellationToken)) return false;
             await connection.ExecuteAsync(sql.Create, [], cancellationToken);

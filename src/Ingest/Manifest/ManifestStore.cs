@@ -31,16 +31,16 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
     /// Tries to become the only loader of a file into a table. The lock belongs to this session and ends with it.
     /// </summary>
     public async Task<bool> TryLockAsync(string file, string target, CancellationToken cancellationToken) =>
-        await connection.ScalarAsync<bool>("SELECT pg_try_advisory_lock($1)", [LockKey(file, target)], cancellationToken);
+        await connection.ScalarAsync<bool>(AdvisoryLockSql.TryLock, [LockKey(file, target)], cancellationToken);
 
     /// <summary>Tries to become the only loader of several files; gives those that are held now.</summary>
     public Task<List<string>> TryLockAsync(string[] files, string target, CancellationToken cancellationToken) => connection.QueryAsync(
-        "SELECT f.name FROM unnest($1::text[], $2::bigint[]) f (name, key) WHERE pg_try_advisory_lock(f.key)",
+        AdvisoryLockSql.TryLockAll,
         [files, files.Select(f => LockKey(f, target)).ToArray()], row => row.GetString(0), cancellationToken);
 
     /// <summary>Gives the locks of files back.</summary>
     public Task UnlockAsync(string[] files, string target, CancellationToken cancellationToken) => connection.ExecuteAsync(
-        "SELECT pg_advisory_unlock(f.key) FROM unnest($1::bigint[]) f (key)", [files.Select(f => LockKey(f, target)).ToArray()], cancellationToken);
+        AdvisoryLockSql.UnlockAll, [files.Select(f => LockKey(f, target)).ToArray()], cancellationToken);
 
     /// <summary>The run that holds a file, in words, as far as the manifest knows it.</summary>
     public async Task<string> DescribeHolderAsync(string file, string target, CancellationToken cancellationToken)
@@ -127,8 +127,11 @@ internal sealed class ManifestStore(NpgsqlConnection connection, ManifestSql sql
     }
 
     /// <summary>Goes on with an earlier load.</summary>
-    public Task ContinueAsync(long entry, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(sql.TakeOverEntry, [entry, runId], cancellationToken);
+    /// <param name="entry">Its entry.</param>
+    /// <param name="isUnlogged">Whether a server that crashes empties the table.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task ContinueAsync(long entry, bool isUnlogged, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(sql.TakeOverEntry, [entry, runId, isUnlogged], cancellationToken);
 
     /// <summary>Notes that an earlier load that had not ended well is not gone on with.</summary>
     public Task AbandonAsync(long entry, CancellationToken cancellationToken) =>

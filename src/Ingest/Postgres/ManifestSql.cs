@@ -6,9 +6,6 @@ internal sealed class ManifestSql(string schemaName)
     /// <summary>The version of the tables below; another one in the database is refused.</summary>
     public const int Version = 2;
 
-    /// <summary>Serialises the creation of the schema between runs that start at once; any number nobody else uses.</summary>
-    public const long CreationLock = 0x1A6E57_5C4E3A;
-
     private const string Counts =
         "rows_read bigint NOT NULL DEFAULT 0, inserted bigint NOT NULL DEFAULT 0, updated bigint NOT NULL DEFAULT 0, "
         + "unchanged bigint NOT NULL DEFAULT 0, skipped bigint NOT NULL DEFAULT 0, superseded bigint NOT NULL DEFAULT 0, "
@@ -126,8 +123,10 @@ internal sealed class ManifestSql(string schemaName)
         $"UPDATE {schema}.watermarks SET run_id = $2 WHERE manifest_id = $1 RETURNING lane, record, restart_offset, "
         + "restart_record, restart_line, prefix_hash, rows_read, inserted, updated, unchanged, skipped, superseded, rejected";
 
+    /// <summary>Goes on with an entry; the table may have become UNLOGGED since ($3), or no longer be.</summary>
     public string TakeOverEntry =>
-        $"UPDATE {schema}.manifest SET run_id = $2, status = 'running', notes = NULL WHERE id = $1";
+        $"WITH unlogged AS (INSERT INTO {schema}.unlogged_loads (manifest_id) SELECT $1 WHERE $3 ON CONFLICT DO NOTHING) "
+        + $"UPDATE {schema}.manifest SET run_id = $2, status = 'running', notes = NULL, unlogged = $3 WHERE id = $1";
 
     /// <summary>One lane's progress; no row is touched when another run took over.</summary>
     public string WriteWatermark =>

@@ -83,6 +83,26 @@ public sealed class ResumeAfterChangeTests(PostgresFixture postgres) : IClassFix
         Assert.Equal(wasComplete ? 100 : 99, await scene.Database.ScalarAsync<long>("SELECT count(*) FROM t"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_table_that_becomes_UNLOGGED_or_permanent_before_a_resume_is_taken_for_what_it_is_then(bool isPermanent)
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, $"CREATE {(isPermanent ? "UNLOGGED" : "")} TABLE t (id int)");
+        var path = scene.Write("u.csv", CsvText.File("id", Enumerable.Range(0, 100).Select(i => i == 90 ? "bad" : $"{i}")));
+        var job = LoadScene.Append(path) with { ChunkSize = 10, Concurrency = 1 };
+        await scene.LoadAsync(job);
+        await scene.Database.ExecuteAsync($"ALTER TABLE t SET {(isPermanent ? "LOGGED" : "UNLOGGED")}");
+        await scene.LoadAsync(job with { Resume = true, MaxRejects = new(1, null) });
+
+        // What the server does when it starts after a crash.
+        await scene.Database.ExecuteAsync(isPermanent ? "TRUNCATE ingest.unlogged_loads" : "TRUNCATE t, ingest.unlogged_loads; UPDATE ingest.manifest SET inserted = 0");
+        var resumed = await scene.LoadAsync(job with { Resume = true });
+
+        Assert.Equal(isPermanent ? null : "target_emptied", resumed.Error?.Code);
+        Assert.Equal(isPermanent ? 99 : 0, await scene.Database.ScalarAsync<long>("SELECT count(*) FROM t"));
+    }
+
     [Fact]
     public async Task A_run_that_died_is_interrupted_once_another_takes_its_file_over()
     {
