@@ -29,9 +29,8 @@ public sealed class TestDatabase(string connectionString, string dsn, Func<Task>
         return await ScalarAsync<long>($"SELECT count(*) FROM ({all}) rows WHERE position('{Password.Replace("'", "''", StringComparison.Ordinal)}' IN row) > 0");
     }
 
-    /// <summary>Opens a connection; the caller disposes it.</summary>
-    public async Task<NpgsqlConnection> OpenAsync() =>
-        await (_source ??= NpgsqlDataSource.Create(connectionString)).OpenConnectionAsync();
+    /// <summary>Opens a connection; the caller disposes it. It does not know the types that a test creates: cast them to text in SQL.</summary>
+    public async Task<NpgsqlConnection> OpenAsync() => await (_source ??= Source()).OpenConnectionAsync();
 
     /// <summary>Runs one or more statements and returns the number of rows they changed.</summary>
     public async Task<int> ExecuteAsync(string sql)
@@ -72,5 +71,13 @@ public sealed class TestDatabase(string connectionString, string dsn, Func<Task>
         if (_source is not null) await _source.DisposeAsync();
         await using (var pooled = new NpgsqlConnection(connectionString)) NpgsqlConnection.ClearPool(pooled);
         await drop();
+    }
+
+    /// <summary>Without the types of each new database, whose loading takes longer than most tests' own questions.</summary>
+    private NpgsqlDataSource Source()
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+        return builder.Build();
     }
 }

@@ -89,6 +89,9 @@ internal sealed class Batch
     /// <summary>Whether a key may occur twice in it.</summary>
     public bool MayRepeat { get; set; }
 
+    /// <summary>Whether its rows are applied in the order of their keys, which a file of its own goes with.</summary>
+    public bool InKeyOrder { get; private set; }
+
     /// <summary>Whether values that the server reads from text are tried one by one before the merge.</summary>
     public bool ReadsApart { get; private set; }
 
@@ -101,7 +104,7 @@ internal sealed class Batch
 
     /// <summary>What is in it, for messages.</summary>
     public override string ToString() => parts.Count == 1 && !HasSlices
-        ? $"{File.Name}: its end, after record {Last.LastRecord}"
+        ? $"{File.Name}: {(Last.EndsFile ? $"its end, after record {Last.LastRecord}" : "its next records")}"
         : parts.Count == 1
         ? $"{File.Name}: records {Last.FirstRecord} to {Last.LastRecord}"
         : $"{parts[0].File.Name}: records from {parts[0].FirstRecord} on, and of {parts.Count - 1} more files up to {File.Name}";
@@ -123,7 +126,7 @@ internal sealed class Batch
     /// <summary>Goes on with the next file, if it can be applied in the same way; what tells duplicates by a file's keys keeps files apart.</summary>
     public bool TryBegin(FileLoad next)
     {
-        if (!Last.EndsFile || parts.Count == MostFiles || Length > 1 || next.Sql != Sql || next.Policy != Policy || Policy.OnDuplicate != OnDuplicate.Last) return false;
+        if (!Last.EndsFile || parts.Count == MostFiles || Length > 1 || InKeyOrder || next.Sql != Sql || next.Policy != Policy || Policy.OnDuplicate != OnDuplicate.Last) return false;
         parts.Add(new(next, slices, Rows));
         return true;
     }
@@ -139,6 +142,9 @@ internal sealed class Batch
         MayRepeat |= Length > 1 && slices.Count > 0;
         Length = 1;
     }
+
+    /// <summary>Asks for <see cref="InKeyOrder"/>.</summary>
+    public void OrderByKey() => InKeyOrder = true;
 
     /// <summary>Lets go of the rows that it keeps, once they are sent and their rejects are noted.</summary>
     public void LetGo()

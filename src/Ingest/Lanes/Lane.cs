@@ -13,13 +13,17 @@ namespace Ingest.Lanes;
 /// a transient failure, having asked the watermark first whether the lost COMMIT had happened. While the server takes all
 /// rows, batches grow beyond what is kept of them; where one of those fails, the run reads it again.
 /// </summary>
-internal sealed class Lane
+internal sealed partial class Lane
 {
+    /// <summary>Of one attempt. Some twenty lanes, of some loads of the same rows, can all have learned of each other by then.</summary>
+    private const int MostDeadlocks = 30;
+
     private readonly LaneContext context;
     private readonly int number;
     private readonly Inbox inbox;
     private readonly DirectPolicy direct = new();
     private readonly MergePolicy merge = new();
+    private readonly KeyOrderPolicy keyOrder = new();
 
     /// <summary>The files that this lane is through with and that are not safe yet.</summary>
     private readonly List<FileLoad> ended = [];
@@ -28,9 +32,6 @@ internal sealed class Lane
 
     /// <summary>What is being committed, for the messages of a retry.</summary>
     private Batch? current;
-
-    private LaneSession? session;
-    private SessionIdentity? lastSession;
 
     /// <summary>Whether the last attempt sent its COMMIT and did not learn what became of it.</summary>
     private bool isInDoubt;
@@ -44,7 +45,7 @@ internal sealed class Lane
         this.context = context;
         this.number = number;
         inbox = new(room);
-        retry = new(new(() => Retry(context.MaxRetries)), SqlState.IsTransient);
+        retry = new(new(() => Retry(context.MaxRetries)), IsTriedAgain);
     }
 
     /// <summary>Takes deliveries; completing it ends the lane once all are committed.</summary>
@@ -96,7 +97,8 @@ internal sealed class Lane
     {
         current = batch;
         var clock = Stopwatch.StartNew();
-        var tryDirect = direct.ShouldTry(batch.Policy);
+        if (keyOrder.IsNext && batch.Sql.HasKeyColumns) batch.OrderByKey();
+        var tryDirect = !batch.InKeyOrder && direct.ShouldTry(batch.Policy);
         if (tryDirect && context.ReadsAgain && batch.IsEmpty) batch.Lengthen(direct.NextLength(batch.File));
         if (session is null && await IsNothingAsync(batch, filler, endAtRepeat: tryDirect && batch.Policy.HasKey, cancellationToken))
         {
@@ -109,26 +111,19 @@ internal sealed class Lane
         isInDoubt = false;
         try
         {
-            await retry.ExecuteAsync(async cancel =>
+            await retry.ExecuteAsync(cancel => ThroughDeadlocksAsync(batch, async () =>
             {
                 attempts++;
-                try
+                if (await SessionAsync(cancel) && await HasCommittedAsync(batch, cancel)) return;
+                isInDoubt = false;
+                if (batch.HasLetGo) throw LaneErrors.Unkept(batch);
+                share.GiveBack();
+                await ApplyAsync(batch, filler, share, tryDirect && !batch.InKeyOrder, mark =>
                 {
-                    if (await SessionAsync(cancel) && await HasCommittedAsync(batch, cancel)) return;
-                    isInDoubt = false;
-                    if (batch.HasLetGo) throw LaneErrors.Unkept(batch);
-                    share.GiveBack();
-                    await ApplyAsync(batch, filler, share, tryDirect, mark =>
-                    {
-                        isInDoubt = true;
-                        outcome = mark;
-                    }, cancel);
-                }
-                catch (InvalidOperationException e) when (SqlState.IsUseOfBroken(e, session?.Connection))
-                {
-                    throw SqlState.Broken(e);
-                }
-            }, cancellationToken);
+                    isInDoubt = true;
+                    outcome = mark;
+                }, cancel);
+            }, cancel), cancellationToken);
         }
         catch (PostgresException e) when (!SqlState.IsTransient(e))
         {
@@ -143,16 +138,50 @@ internal sealed class Lane
         }
         catch (Exception e) when (SqlState.IsTransient(e))
         {
+            await CloseAsync();
             throw LaneErrors.GaveUp(batch, attempts, e);
         }
 
         direct.Learn(outcome, batch.EndedAtRepeat);
         merge.Learn(outcome);
+        keyOrder.AddCommit();
         share.Keep();
         for (var i = 0; i < batch.Parts.Count; i++) Complete(batch.Parts[i], outcome.Marks[i]);
         context.Log.LogDebug(
             "batch committed: {Batch} by lane {Lane}, {Rows} rows, {Rejects} rejects, {Way}, {LatencyMs} ms",
-            batch, number, batch.Rows + batch.Rejects, outcome.Counts.Rejected, outcome.WasDirect ? "direct" : "staged", clock.ElapsedMilliseconds);
+            batch, number, batch.Rows + batch.Rejects, outcome.Counts.Rejected, outcome.WasDirect ? "direct" : batch.InKeyOrder ? "staged by key" : "staged", clock.ElapsedMilliseconds);
+    }
+
+    /// <summary>
+    /// Does what another session may stand in the way of, until one of the two has given way for good. Each deadlock lets the other
+    /// go on, and makes this lane go by the order of the keys, as it makes the other's if that is one: so they become rare soon.
+    /// </summary>
+    private async Task ThroughDeadlocksAsync(Batch batch, Func<Task> attempt, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await attempt();
+                return;
+            }
+            catch (InvalidOperationException e) when (SqlState.IsUseOfBroken(e, session?.Connection))
+            {
+                throw SqlState.Broken(e);
+            }
+            catch (PostgresException e) when (SqlState.IsDeadlock(e))
+            {
+                keyOrder.AddDeadlock();
+                if (batch.HasLetGo) throw LaneErrors.RefusedUnkept(batch, e);
+                batch.KeepAll();
+                if (batch.Sql.HasKeyColumns) batch.OrderByKey();
+                // Several files in one transaction go through the keys several times: each is tried by itself.
+                if (batch.Parts.Count > 1 || tries == MostDeadlocks || context.MaxRetries == 0) throw;
+                context.Log.LogInformation("deadlock: {Batch} by lane {Lane} has given way ({Tries}) and is tried again", batch, number, tries);
+                await CloseAsync();
+                await Task.Delay(Random.Shared.Next(50, 500), cancellationToken);
+            }
+        }
     }
 
     /// <summary>
@@ -188,25 +217,6 @@ internal sealed class Lane
         }
     }
 
-    /// <summary>Whether the target is still what was planned for, as far as can be known: what the server refuses may come of its change.</summary>
-    private async Task<bool> IsAsPlannedAsync(Batch batch, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await SessionAsync(cancellationToken);
-            await session!.BeginAsync(batch.Sql, batch.Policy, needsStage: false, cancellationToken);
-            return await session.IsAsPlannedAsync(cancellationToken);
-        }
-        catch (Exception e) when (e is IngestException or InvalidOperationException or PostgresException || SqlState.IsTransient(e))
-        {
-            return true;
-        }
-        finally
-        {
-            await CloseAsync();
-        }
-    }
-
     private void Complete(BatchPart part, Watermark mark)
     {
         var before = part.File[number].Counts;
@@ -218,10 +228,12 @@ internal sealed class Lane
         part.File.EndLane();
     }
 
+    private bool IsTriedAgain(Exception error) => SqlState.IsTransient(error) && (isInDoubt || current!.Parts.Count == 1 || !SqlState.IsDeadlock(error));
+
     private ResiliencePipeline Retry(int most) => most == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = new PredicateBuilder().Handle<Exception>(SqlState.IsTransient),
+            ShouldHandle = new PredicateBuilder().Handle<Exception>(IsTriedAgain),
             MaxRetryAttempts = most,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
@@ -236,39 +248,4 @@ internal sealed class Lane
             },
         })
         .Build();
-
-    /// <summary>Makes sure that there is a session; true when it is a new one.</summary>
-    private async Task<bool> SessionAsync(CancellationToken cancellationToken)
-    {
-        if (session is not null) return false;
-        session = await LaneSession.OpenAsync(
-            await context.Connections.OpenAsync(cancellationToken), context, number, lastSession, cancellationToken);
-        lastSession = session.Identity;
-        return true;
-    }
-
-    /// <summary>
-    /// Asks the watermarks, once nobody holds them, whether the batch's lost COMMIT happened, and whether those before it
-    /// are still there: a server that crashes forgets commits whose WAL was not flushed yet, and their rows are released.
-    /// Also those of files before the batch's: found out later, their rows would be loaded again over newer ones.
-    /// </summary>
-    private async Task<bool> HasCommittedAsync(Batch batch, CancellationToken cancellationToken)
-    {
-        FileLoad[] files = [.. batch.Parts.Select(p => p.File), .. ended.Where(f => !f.IsSafe)];
-        var committed = await session!.Ledger.ReadWatermarksAsync([.. files.Select(f => f.Entry)], cancellationToken);
-        for (var i = 0; i < files.Length; i++)
-        {
-            if (committed[i] < 0) throw LaneErrors.TargetEmptied(files[i]);
-            if (committed[i] < files[i][number].Record) throw LaneErrors.CommitsLost(files[i].Name);
-        }
-        return isInDoubt && batch.Parts.Where((p, i) => committed[i] >= p.LastRecord && p.LastRecord > p.File[number].Record).Any();
-    }
-
-    private async Task CloseAsync()
-    {
-        if (session is null) return;
-        var closing = session;
-        session = null;
-        await closing.DisposeAsync();
-    }
 }

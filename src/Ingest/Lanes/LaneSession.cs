@@ -13,8 +13,6 @@ internal sealed class LaneSession : IAsyncDisposable
     /// <summary>A column count of −1 ends the data.</summary>
     private static readonly byte[] Trailer = [0xff, 0xff];
 
-    private const string Savepoint = "s";
-
     private readonly NpgsqlConnection connection;
     private NpgsqlTransaction? transaction;
     private bool isSaved;
@@ -148,8 +146,8 @@ internal sealed class LaneSession : IAsyncDisposable
     public async Task<PostgresException?> TryAsync(
         Func<CancellationToken, Task> action, CancellationToken cancellationToken, Func<bool>? keep = null, Func<Exception, bool>? isRefusal = null)
     {
-        if (isSaved) await connection.ExecuteAsync($"RELEASE SAVEPOINT {Savepoint}; SAVEPOINT {Savepoint}", [], cancellationToken);
-        else await transaction!.SaveAsync(Savepoint, cancellationToken);
+        if (isSaved) await connection.ExecuteAsync(TransactionSql.SaveAgain, [], cancellationToken);
+        else await transaction!.SaveAsync(TransactionSql.Savepoint, cancellationToken);
         isSaved = true;
         try
         {
@@ -222,13 +220,13 @@ internal sealed class LaneSession : IAsyncDisposable
     {
         transaction = await connection.BeginTransactionAsync(cancellationToken);
         isSaved = false;
-        if (hasDeferredConstraints) await connection.ExecuteAsync("SET CONSTRAINTS ALL IMMEDIATE", [], cancellationToken);
+        if (hasDeferredConstraints) await connection.ExecuteAsync(TransactionSql.CheckAtOnce, [], cancellationToken);
     }
 
     private async Task UndoAsync(CancellationToken cancellationToken)
     {
-        await transaction!.RollbackAsync(Savepoint, cancellationToken);
-        await transaction.ReleaseAsync(Savepoint, cancellationToken);
+        await transaction!.RollbackAsync(TransactionSql.Savepoint, cancellationToken);
+        await transaction.ReleaseAsync(TransactionSql.Savepoint, cancellationToken);
         isSaved = false;
     }
 
@@ -244,8 +242,3 @@ internal sealed class LaneSession : IAsyncDisposable
         }
     }
 }
-
-/// <summary>A session as other sessions see it.</summary>
-/// <param name="ProcessId">The backend's process id, by the server's word: a pooler makes one up for its clients.</param>
-/// <param name="Name">Its application name.</param>
-internal readonly record struct SessionIdentity(int ProcessId, string Name);

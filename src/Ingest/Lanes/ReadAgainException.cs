@@ -4,7 +4,7 @@ namespace Ingest.Lanes;
 internal sealed class ReadAgainException(string message, bool isRefusal)
     : IngestException("read_again", message, ExitCode.FileFailed)
 {
-    /// <summary>Whether the server refused a row; else the way to it broke.</summary>
+    /// <summary>Whether the server refused a row, or another session was in its way; else the way to the server broke.</summary>
     public bool IsRefusal => isRefusal;
 
     /// <inheritdoc/>

@@ -84,7 +84,7 @@ internal sealed partial class StagedBatch(
     private async Task MergeAsync(MergeGuess guess, CancellationToken cancellationToken)
     {
         var mayRepeat = batch.MayRepeat && policy.OnDuplicate == OnDuplicate.Last;
-        var plan = guess.Way != MergeWay.Insert && !mayRepeat && sql.CanMatch ? guess.Way : MergeWay.Insert;
+        var plan = guess.Way != MergeWay.Insert && !mayRepeat && !batch.InKeyOrder && sql.CanMatch ? guess.Way : MergeWay.Insert;
         if (plan != MergeWay.Insert && guess.IsUniform && batch.Parts.Count > 1 && await TryMergeTogetherAsync(plan, cancellationToken)) return;
         var ranges = await RangesAsync(cancellationToken);
         if (plan != MergeWay.Insert && await TryMergeAsync(ranges, plan, mayRepeat, cancellationToken)) return;
@@ -139,7 +139,7 @@ internal sealed partial class StagedBatch(
             {
                 MergeWay.Update => await UpdateAsync(ranges, [.. ranges.Select((_, part) => StagedOf(part))], cancel),
                 MergeWay.Missing => await MergeMissingAsync(ranges, cancel),
-                _ => await QueryAsync([], ranges, r => sql.Merge(r, mayRepeat), cancel),
+                _ => await QueryAsync([], ranges, r => sql.Merge(r, mayRepeat, batch.InKeyOrder), cancel),
             },
             cancellationToken);
         if (failed is not null) return false;
@@ -174,7 +174,7 @@ internal sealed partial class StagedBatch(
     private async Task<PostgresException?> TryMergeAsync(int part, StageRange range, bool mayRepeat, CancellationToken cancellationToken)
     {
         MergeCounts[] merged = [];
-        var failed = await TryReadingAsync(async cancel => merged = await QueryAsync([], [range], r => sql.Merge(r, mayRepeat), cancel), cancellationToken);
+        var failed = await TryReadingAsync(async cancel => merged = await QueryAsync([], [range], r => sql.Merge(r, mayRepeat, batch.InKeyOrder), cancel), cancellationToken);
         if (failed is null) counts[part] += merged[0].ToLoadCounts(policy.Mode);
         return failed;
     }

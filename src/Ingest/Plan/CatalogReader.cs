@@ -39,7 +39,8 @@ internal static class CatalogReader
                 MayDelete = row.GetBoolean(6),
                 IsUnlogged = row.GetBoolean(7),
                 HasConflicts = row.GetBoolean(8),
-            }, row.GetBoolean(9), row.GetBoolean(10)), cancellationToken);
+                MaySelect = row.GetBoolean(9),
+            }, row.GetBoolean(10), row.GetBoolean(11)), cancellationToken);
             return found.Count > 0 ? found[0] : null;
         }
         // Not "no such table": the server says so before it looks.

@@ -140,7 +140,7 @@ internal sealed class ColumnMatch
                 CanUpdate: column.Identity != 'a')
             {
                 Collation = native is null ? null : column.Collation,
-                Interval = native is null ? IntervalInput.Of(column.Type.Oid, column.Type.Modifier) : null,
+                Input = native is null ? TypeInput.Of(column.Type.Oid, column.Type.Modifier) : null,
                 Comparison = ColumnComparison.Of(column),
                 ComparedAs = ColumnComparison.As(column, native is null),
                 KeyType = ColumnComparison.KeyType(column, native is null),
@@ -166,21 +166,4 @@ internal sealed class ColumnMatch
         type.Oid is TypeOids.Text or TypeOids.Varchar or TypeOids.Bpchar or TypeOids.Name or TypeOids.Bytea or TypeOids.Char or TypeOids.VarBit
             or TypeOids.Xml or TypeOids.TsVector or TypeOids.TsQuery or TypeOids.RefCursor or TypeOids.OidVector or TypeOids.Int2Vector
         || type is { Kind: 'b', Name: "citext" or "hstore" or "ltree" };
-}
-
-/// <summary>What became of a file's columns.</summary>
-/// <param name="Columns">The target columns that are written, in the target's order.</param>
-/// <param name="Layout">How their values are written.</param>
-/// <param name="FieldOf">For each, the index of its field, or −1 when it is filled.</param>
-/// <param name="IsText">For each, whether the empty string is one of its values.</param>
-/// <param name="Extra">The file's columns that the target does not have.</param>
-internal sealed record MatchedColumns(
-    IReadOnlyList<TargetColumn> Columns,
-    RowLayout Layout,
-    int[] FieldOf,
-    bool[] IsText,
-    IReadOnlyList<string> Extra)
-{
-    /// <summary>Whether all these columns are written.</summary>
-    public bool HasAll(IReadOnlyList<string> names) => names.All(n => Columns.Any(c => c.Name == n));
 }

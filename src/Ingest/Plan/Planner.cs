@@ -131,7 +131,7 @@ internal sealed class Planner(LoadJob job, Task<FilePreviews> opening, NpgsqlCon
         if (isReplace && present.Count == 0 && target.DeletesSpread) throw PlanErrors.ReplaceSpreads(target);
         if (job.Mode == LoadMode.InsertIgnore && present.Count == 0 && target.HasDeferrableKey) throw PlanErrors.DeferrableConflicts(target);
         var destination = isReplace ? new ReplaceSql(job.ManifestSchema, target.Oid, target.QuotedName, target.Kind == 'p').Shadow : target.QuotedName;
-        var spec = new MergeSpec(destination, [.. columns.Layout.Columns.Select(c => c.Sql)], Conflict(present), target.Kind == 'p' && !isReplace)
+        var spec = new MergeSpec(destination, [.. columns.Layout.Columns.Select(c => c.Sql)], Conflict(present), isReplace || (target.Kind != 'p' && target.MaySelect))
         {
             MayMatch = job.Mode == LoadMode.Upsert && target.Kind == 'r' && !target.HasRowSecurity && !target.HasTrigger,
             NullsAreKeys = target.UniqueIndexes.Any(i => i.NullsAreKeys && i.IsOn(present)) && columns.Layout.Columns.Any(c => c.Sql.IsNullableKey),

@@ -1,4 +1,3 @@
-using Ingest.Convert;
 using Ingest.Postgres;
 
 namespace Ingest.Plan;
@@ -63,6 +62,9 @@ internal sealed record TargetTable
     /// <summary>Whether this role may delete rows.</summary>
     public required bool MayDelete { get; init; }
 
+    /// <summary>Whether this role may read all of its columns, those of the system too.</summary>
+    public required bool MaySelect { get; init; }
+
     /// <summary>Whether no row is there.</summary>
     public bool IsEmpty { get; init; }
 
@@ -99,62 +101,4 @@ internal sealed record TargetTable
 
     /// <summary>Whether a column's values may be equal as keys and differ in their bytes.</summary>
     public bool KeyVaries(TargetColumn column) => ColumnComparison.Varies(column.Type) || !IsDeterministic(column.Name);
-}
-
-/// <summary>One column of the target.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Type">The type that values convert to: a domain's base type, with its modifier.</param>
-/// <param name="DeclaredType">The declared type with its modifier, as SQL writes it.</param>
-/// <param name="NotNull">Whether NULL is refused.</param>
-/// <param name="HasDefault">Whether it fills itself when left out: a default, an identity.</param>
-/// <param name="Identity">pg_attribute.attidentity: a ALWAYS, d BY DEFAULT, or a blank.</param>
-/// <param name="IsGenerated">Whether it is GENERATED ALWAYS AS an expression.</param>
-/// <param name="Collation">Its collation, quoted, where that holds different bytes equal; else null.</param>
-/// <param name="MayInsert">Whether this role may insert into it.</param>
-/// <param name="MayUpdate">Whether this role may update it.</param>
-/// <param name="MaySelect">Whether this role may read it.</param>
-internal sealed record TargetColumn(
-    string Name,
-    PgType Type,
-    string DeclaredType,
-    bool NotNull,
-    bool HasDefault,
-    char Identity,
-    bool IsGenerated,
-    string? Collation,
-    bool MayInsert,
-    bool MayUpdate,
-    bool MaySelect)
-{
-    /// <summary>The declared type's oid (pg_attribute.atttypid): a domain's own.</summary>
-    public uint DeclaredOid { get; init; }
-
-    /// <summary>The operator of its type's equality, for SQL text.</summary>
-    public string EqualTo { get; init; } = "=";
-
-    /// <summary>
-    /// The type without its modifier, for SQL text. By its catalog name, because the standard's own names for bpchar and
-    /// bit mean a length of one when they stand without a length.
-    /// </summary>
-    public string BareType => Identifier.Quote(Type.Schema) + "." + Identifier.Quote(Type.Name);
-
-    /// <summary>Whether it is declared as a domain.</summary>
-    public bool IsDomain => DeclaredType != Type.SqlName;
-
-    /// <summary>
-    /// The type to stage it as: its own with the modifier, so that a staged value is what the column will hold and a merge
-    /// need not adjust it; a domain's modifier is left to the domain.
-    /// </summary>
-    public string StageType => IsDomain || Type.Modifier < 0 ? BareType : Type.SqlName;
-}
-
-/// <summary>A unique index that ON CONFLICT can use.</summary>
-/// <param name="Columns">Its key columns.</param>
-/// <param name="IsPrimary">Whether it is the primary key's.</param>
-/// <param name="NullsAreKeys">Whether it is NULLS NOT DISTINCT.</param>
-/// <param name="IsCoarser">Whether a collation of its own, which its column need not have, holds different texts equal.</param>
-internal sealed record UniqueIndex(IReadOnlyList<string> Columns, bool IsPrimary, bool NullsAreKeys, bool IsCoarser)
-{
-    /// <summary>Whether it is on these columns, in any order.</summary>
-    public bool IsOn(IReadOnlyList<string> columns) => Columns.Count == columns.Count && Columns.All(columns.Contains);
 }

@@ -16,7 +16,7 @@ internal static class CatalogSql
         SELECT c.oid, n.nspname::text, c.relname::text, c.relkind::text, row_security_active(c.oid),
           has_database_privilege(current_database(), 'TEMP'), has_table_privilege(c.oid, 'DELETE'), c.relpersistence = 'u',
           EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND (i.indisunique OR i.indisexclusion)),
-          c.relkind <> 'r' OR c.relispartition OR c.relhastriggers OR c.relhasrules, c.relhasindex OR c.relchecks > 0
+          has_table_privilege(c.oid, 'SELECT'), c.relkind <> 'r' OR c.relispartition OR c.relhastriggers OR c.relhasrules, c.relhasindex OR c.relchecks > 0
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.oid = to_regclass($1)
         """;

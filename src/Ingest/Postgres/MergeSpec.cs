@@ -4,12 +4,12 @@ namespace Ingest.Postgres;
 /// <param name="Target">The table that rows end up in: quoted, with its schema.</param>
 /// <param name="Columns">The columns in stage order.</param>
 /// <param name="Conflict">What a row that is there already leads to.</param>
-/// <param name="IsPartitioned">Whether the target is partitioned: system columns cannot be returned from it.</param>
+/// <param name="ReturnsXmax">Whether system columns can be returned: not from a partitioned table, nor to a role that may only read some columns.</param>
 internal sealed record MergeSpec(
     string Target,
     IReadOnlyList<StageColumn> Columns,
     ConflictAction Conflict,
-    bool IsPartitioned)
+    bool ReturnsXmax)
 {
     /// <summary>Whether staged rows may be compared with the target's before they are applied: see <see cref="StageSql.CanMatch"/>.</summary>
     public bool MayMatch { get; init; }
@@ -31,24 +31,4 @@ internal sealed record MergeSpec(
 
     /// <summary>The table that a run has planned for, or null for a table of its own.</summary>
     public PlannedTarget? Planned { get; init; }
-}
-
-/// <summary>What must not change of a target while it is loaded.</summary>
-/// <param name="Oid">pg_class.oid.</param>
-/// <param name="TypeOids">The declared types (pg_attribute.atttypid) of the columns, in stage order.</param>
-/// <param name="HasBeforeInsertTrigger">Whether a BEFORE ROW trigger may drop inserted rows.</param>
-/// <param name="HasBeforeUpdateTrigger">Whether one may drop updates.</param>
-internal sealed record PlannedTarget(uint Oid, IReadOnlyList<uint> TypeOids, bool HasBeforeInsertTrigger, bool HasBeforeUpdateTrigger);
-
-/// <summary>The ON CONFLICT clause of a merge.</summary>
-internal enum ConflictAction
-{
-    /// <summary>None: a plain INSERT.</summary>
-    None,
-
-    /// <summary>DO UPDATE on the key.</summary>
-    Update,
-
-    /// <summary>DO NOTHING, on the key where there is one.</summary>
-    Nothing,
 }

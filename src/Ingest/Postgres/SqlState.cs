@@ -37,6 +37,9 @@ internal static class SqlState
     /// <summary>Whether this database or role has no PL/pgSQL.</summary>
     public static bool IsNoLanguage(Exception error) => error is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedObject };
 
+    /// <summary>Whether two sessions waited for rows of each other, and this one had to give way.</summary>
+    public static bool IsDeadlock(Exception error) => error is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected };
+
     /// <summary>Whether other sessions were in the way: locks, deadlocks, serialization (classes 40 and 55). The connection is as good as before.</summary>
     public static bool IsContention(Exception error) => error is PostgresException { SqlState: "40001" or "40P01" or "55P03" or "55006" };
 

@@ -21,7 +21,7 @@ internal sealed record StageColumn(
     public string? Collation { get; init; }
 
     /// <summary>How text is read where a cast would read it otherwise than COPY; else null.</summary>
-    public IntervalInput? Interval { get; init; }
+    public TypeInput? Input { get; init; }
 
     /// <summary>How a stored value is told from another, to the byte.</summary>
     public Comparison Comparison { get; init; } = Comparison.Image;
@@ -49,36 +49,4 @@ internal sealed record StageColumn(
 
     /// <summary>The order in which files bring keys of the column, and how to sort them.</summary>
     public KeyOrder KeyOrder { get; init; }
-}
-
-/// <summary>The order in which files bring keys of a type, compared with the order of the key's index.</summary>
-internal enum KeyOrder
-{
-    /// <summary>Mostly the same: numbers and dates.</summary>
-    Ascending,
-
-    /// <summary>Any: UUIDs.</summary>
-    Scattered,
-
-    /// <summary>Any, and texts, which are sorted by their bytes: cheap under any collation, and near enough to its order.</summary>
-    ScatteredTexts,
-}
-
-/// <summary>How two values of a type are told apart, to the byte.</summary>
-internal enum Comparison
-{
-    /// <summary>By their images: what every type can do, at the price of forming a row of each.</summary>
-    Image,
-
-    /// <summary>By the type's own equality: equal values have equal bytes.</summary>
-    Equality,
-
-    /// <summary>As texts under the collation of bytes.</summary>
-    Text,
-
-    /// <summary>By equality, and zeros by their sign.</summary>
-    Float,
-
-    /// <summary>By equality and scale.</summary>
-    Numeric,
 }

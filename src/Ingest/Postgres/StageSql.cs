@@ -50,6 +50,9 @@ internal sealed partial class StageSql
     /// </summary>
     public const string EmptyStage = $"TRUNCATE {Stage}";
 
+    /// <summary>Whether rows have a key, which other sessions may write too; also where a repeated one is no conflict of the load's.</summary>
+    public bool HasKeyColumns => keyColumns.Length > 0;
+
     /// <summary>Whether keys with NULLs are the same.</summary>
     public bool NullsAreKeys => spec.NullsAreKeys;
 
@@ -97,14 +100,19 @@ internal sealed partial class StageSql
     /// <summary>The merge of staged rows.</summary>
     /// <param name="rows">Which.</param>
     /// <param name="mayRepeat">Whether a key may occur twice among them.</param>
-    public string Merge(StageRange rows, bool mayRepeat)
+    /// <param name="inKeyOrder">Whether to go by the keys, as every session does that was in a deadlock; else as they come.</param>
+    public string Merge(StageRange rows, bool mayRepeat, bool inKeyOrder)
     {
         var key = Key().ToArray();
         var range = rows.Condition("WHERE", "x");
         var staged = $"(SELECT x.*, x.ctid AS place FROM {Stage} x{range})";
-        if (!mayRepeat || key.Length == 0 || spec.Conflict != ConflictAction.Update)
+        var sortKey = List(key.Select(k => CastKey("s", k)));
+        if (!(mayRepeat || inKeyOrder) || key.Length == 0 || spec.Conflict != ConflictAction.Update)
         {
-            return $"WITH {Merged($"{staged} s", Ordered)} "
+            // DO NOTHING keeps the first row of a key, so those of one come in record order.
+            var byKey = inKeyOrder && key.Length > 0;
+            var order = spec.Conflict == ConflictAction.Nothing ? $" ORDER BY {(byKey ? sortKey + ", " : "")}s.place" : byKey ? $" ORDER BY {sortKey}" : "";
+            return $"WITH {Merged($"{staged} s", order)} "
                 + $"SELECT n.staged, n.staged, {Counts($"{staged} s", "n.staged")} FROM (SELECT count(*) AS staged FROM {Stage} x{range}) n";
         }
 
@@ -112,7 +120,7 @@ internal sealed partial class StageSql
         var alone = !spec.NullsAreKeys && key.Any(k => spec.Columns[k].IsNullableKey)
             ? $", CASE WHEN {string.Join(" OR ", key.Select(k => $"s.{StageName(k)} IS NULL"))} THEN s.place END"
             : "";
-        var by = List(key.Select(k => CastKey("s", k))) + alone;
+        var by = sortKey + alone;
         var winners = $"SELECT DISTINCT ON ({by}) s.* FROM {staged} s ORDER BY {by}, s.place DESC";
         return $"WITH winners AS MATERIALIZED ({winners}), {Merged("winners s", "")} "
             + $"SELECT n.staged, w.distinct_rows, {Counts("winners s", "w.distinct_rows")} "
@@ -164,20 +172,18 @@ internal sealed partial class StageSql
     /// <summary>Removes rows from the stage; the parameter is the text of their places.</summary>
     public static string Unstage => $"DELETE FROM {Stage} d WHERE d.ctid = ANY($1::text[]::tid[])";
 
-    /// <summary>DO NOTHING keeps the first row of a key, so the rows must come in record order.</summary>
-    private string Ordered => spec.Conflict == ConflictAction.Nothing ? " ORDER BY s.place" : "";
-
     /// <summary>
-    /// The common table expression <c>merged</c>: for each row written, whether it was inserted. Of a partitioned target no system
-    /// column can be returned, so there its key is looked up in the statement's snapshot, which does not hold what it writes. By a join:
-    /// a lookup for each row would be planned before the first, when a new partition is empty, and read all of it every time.
+    /// The common table expression <c>merged</c>: for each row written, whether it was inserted. Where no system column can be
+    /// returned, its key is looked up in the statement's snapshot, which does not hold what it writes. By a join: a lookup for each row
+    /// would be planned before the first, when a new partition is empty, and read all of it every time.
     /// </summary>
     private string Merged(string source, string order)
     {
-        if (!spec.IsPartitioned || spec.Conflict != ConflictAction.Update) return $"merged AS ({Insert(source, order)})";
-        var same = KeyLookup.Same(Key().Select(k => (spec.Columns[k], "o." + Name(k), "w." + StageName(k))), spec.NullsAreKeys);
+        if (spec.ReturnsXmax || spec.Conflict != ConflictAction.Update) return $"merged AS ({Insert(source, order)})";
+        var same = KeyLookup.Same(Key().Select(k => (spec.Columns[k], "o." + StageName(k), "w." + StageName(k))), spec.NullsAreKeys);
+        var keys = List(Key().Select(k => $"{Name(k)} AS {StageName(k)}"));
         return $"written AS ({Insert(source, order)}), "
-            + $"merged AS MATERIALIZED (SELECT o.tableoid IS NULL AS fresh FROM written w LEFT JOIN {spec.Target} o ON {same})";
+            + $"merged AS MATERIALIZED (SELECT o.was_there IS NULL AS fresh FROM written w LEFT JOIN (SELECT {keys}, true AS was_there FROM {spec.Target}) o ON {same})";
     }
 
     private string WrittenKeys => List(Key().Select(k => $"t.{Name(k)} AS {StageName(k)}"));
@@ -190,7 +196,7 @@ internal sealed partial class StageSql
             ConflictAction.Nothing => keyColumns.Length == 0 ? " ON CONFLICT DO NOTHING" : $" ON CONFLICT ({keyColumns}) DO NOTHING",
             _ => Update(),
         };
-        var returning = spec.Conflict != ConflictAction.Update ? "true AS fresh" : spec.IsPartitioned ? WrittenKeys : "(t.xmax = 0) AS fresh";
+        var returning = spec.Conflict != ConflictAction.Update ? "true AS fresh" : spec.ReturnsXmax ? "(t.xmax = 0) AS fresh" : WrittenKeys;
         // In a subquery of its own it runs once, before the first row.
         var counted = CountsUpdates ? $" WHERE (SELECT pg_catalog.setval('{UpdateCounter}', 1, false)) = 1" : "";
         return $"INSERT INTO {spec.Target} AS t ({targetColumns}) OVERRIDING SYSTEM VALUE "
@@ -252,7 +258,7 @@ internal sealed partial class StageSql
     /// would cut a string that is too long instead of refusing it.
     /// </summary>
     private static string Cast(string value, StageColumn column) =>
-        column.Interval?.Read(value) ?? (column.CastType is { } type ? $"{value}::{type}" : value);
+        column.Input?.Read(value) ?? (column.CastType is { } type ? $"{value}::{type}" : value);
 
     /// <summary>A staged key as the column would hold it: the assignment may round what two records have in common.</summary>
     private string CastKey(string table, int column)

@@ -12,7 +12,7 @@ public sealed class BatchFillerTests
     public async Task A_lane_that_gets_no_rows_ends_its_batch_after_some_blocks()
     {
         var inbox = new Inbox(new InboxRoom(long.MaxValue));
-        var sql = new StageSql(new MergeSpec("t", [new("k", "text", null, "text", true, false, true)], ConflictAction.Update, false));
+        var sql = new StageSql(new MergeSpec("t", [new("k", "text", null, "text", true, false, true)], ConflictAction.Update, true));
         var policy = new LoadPolicy(LoadMode.Upsert, OnDuplicate.Last, Direct: false, StartsDirect: false, HasKey: true, KeyIsExact: true, HasDeferredConstraints: false);
         var file = new FileLoad("a.csv", new(1, "a.csv", "t"), sql, policy, new Watermark[1], new LoadProgress().Add("a.csv", 1));
         var blockBytes = 0L;

@@ -60,7 +60,7 @@ public sealed class DirectPolicyTests
 
     private static FileLoad File(bool hasKey, bool isLong = true)
     {
-        var sql = new StageSql(new MergeSpec("t", [new("k", "text", null, "text", hasKey, false, true)], hasKey ? ConflictAction.Update : ConflictAction.None, false));
+        var sql = new StageSql(new MergeSpec("t", [new("k", "text", null, "text", hasKey, false, true)], hasKey ? ConflictAction.Update : ConflictAction.None, true));
         var policy = new LoadPolicy(hasKey ? LoadMode.Upsert : LoadMode.Append, OnDuplicate.Last, Direct: true, StartsDirect: true, HasKey: hasKey, KeyIsExact: true, HasDeferredConstraints: false);
         return new("a.csv", new(1, "a.csv", "t"), sql, policy, new Watermark[1], new LoadProgress().Add("a.csv", 1)) { IsLong = isLong };
     }

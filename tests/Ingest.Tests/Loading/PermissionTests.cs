@@ -50,6 +50,24 @@ public sealed class PermissionTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task Rights_on_the_columns_of_a_file_are_enough_for_an_upsert()
+    {
+        await using var scene = await LoadScene.CreateAsync(
+            postgres, "CREATE TABLE t (id int PRIMARY KEY, v text, note text); INSERT INTO t VALUES (1, 'old'), (2, 'same'), (3, 'old')");
+        await using var role = await TestRole.CreateAsync(postgres, scene.Database);
+        await scene.Database.ExecuteAsync(
+            $"GRANT SELECT (id, v), INSERT (id, v), UPDATE (v) ON t TO {role.Name}; GRANT CREATE ON DATABASE {role.Database} TO {role.Name}");
+
+        var first = await scene.LoadAsync(LoadScene.Job(scene.Write("p.csv", "id,v\n1,new\n2,same\n3,new\n4,a\n5,b\n")), role.ConnectionString);
+        var second = await scene.LoadAsync(LoadScene.Job(scene.Write("q.csv", "id,v\n1,new\n2,same\n3,later\n5,c\n6,d\n")), role.ConnectionString);
+
+        Assert.True(first.ExitCode == ExitCode.Success && second.ExitCode == ExitCode.Success, $"{first.Error?.Message} {second.Error?.Message}");
+        Assert.Equal((2L, 2L, 1L), (first.Total.Inserted, first.Total.Updated, first.Total.Unchanged));
+        Assert.Equal((1L, 2L, 2L), (second.Total.Inserted, second.Total.Updated, second.Total.Unchanged));
+        Assert.Equal(["1|new|∅", "2|same|∅", "3|later|∅", "4|a|∅", "5|c|∅", "6|d|∅"], await scene.RowsAsync());
+    }
+
+    [Fact]
     public async Task A_lane_looks_for_its_client_without_a_procedural_language()
     {
         const string interval = "client_connection_check_interval";

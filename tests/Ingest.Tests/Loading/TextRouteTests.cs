@@ -36,6 +36,17 @@ public sealed class TextRouteTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.Equal(["1|2|22007|1,5/6/2024 10:00", "2|3|22008|2,31.02.2024"], await scene.RejectsAsync());
     }
 
+    [Fact]
+    public async Task A_regclass_is_read_as_COPY_reads_it_by_name_or_number()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int, v regclass)");
+        var path = scene.Write("r.csv", "id;v\n1;-\n2;1259\n3;pg_class\n4;pg_catalog.\"pg_type\"\n5;0\n");
+
+        await scene.LoadedAsync(LoadScene.Append(path));
+
+        Assert.Equal(["1|0", "2|1259", "3|1259", "4|1247", "5|0"], await scene.Database.RowsAsync("SELECT id, v::oid FROM t ORDER BY id"));
+    }
+
     [SkippableTheory]
     [InlineData("date[]", "dd.MM.yyyy", false, "--date-format")]
     [InlineData("daterange", "dd.MM.yyyy", false, "--date-format")]

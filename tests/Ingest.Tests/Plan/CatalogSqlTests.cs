@@ -40,13 +40,13 @@ public sealed class CatalogSqlTests(PostgresFixture postgres) : IClassFixture<Po
         var oid = (uint)relation[0];
         var attached = Assert.Single(await RowsAsync(connection, CatalogSql.Attached, Oid(oid)));
 
-        Assert.Equal(hasMore, relation[9]);
-        if (hasNames is not null) Assert.Equal(hasNames, relation[10]);
+        Assert.Equal(hasMore, relation[10]);
+        if (hasNames is not null) Assert.Equal(hasNames, relation[11]);
         if (hasMore) return;
         Assert.Empty((string[])attached[8]);
         Assert.Equal((relation[7], relation[8]), (attached[6], attached[10]));
         Assert.DoesNotContain(true, attached.Where((value, i) => i is not (6 or 8 or 10)));
-        if (relation[10] is false)
+        if (relation[11] is false)
         {
             Assert.Empty(await RowsAsync(connection, CatalogSql.UniqueIndexes, Oid(oid)));
             // From PostgreSQL 18 on NOT NULL is a constraint; of that the server names the column.
