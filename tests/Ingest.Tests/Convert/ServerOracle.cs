@@ -73,14 +73,14 @@ internal sealed class ServerOracle(TestDatabase database)
         await ExecuteAsync(connection, $"DROP TABLE IF EXISTS pg_temp.actual; CREATE TEMP TABLE actual (id int, value {sqlType})");
         await using var command = new NpgsqlCommand(
             """
-            SELECT t.oid, n.nspname, t.typname, t.typtype, a.atttypmod, format_type(a.atttypid, a.atttypmod)
+            SELECT t.oid, n.nspname::text, t.typname::text, t.typtype::text, a.atttypmod, format_type(a.atttypid, a.atttypmod)
             FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid JOIN pg_namespace n ON n.oid = t.typnamespace
             WHERE a.attrelid = 'pg_temp.actual'::regclass AND a.attname = 'value'
             """,
             connection);
         await using var reader = await command.ExecuteReaderAsync();
         Assert.True(await reader.ReadAsync());
-        return new PgType(reader.GetFieldValue<uint>(0), reader.GetString(1), reader.GetString(2), reader.GetChar(3), reader.GetInt32(4), reader.GetString(5));
+        return new PgType(reader.GetFieldValue<uint>(0), reader.GetString(1), reader.GetString(2), reader.GetString(3)[0], reader.GetInt32(4), reader.GetString(5));
     }
 
     private static async Task AskServerAsync(NpgsqlConnection connection, PgType type, string sqlType, string[] texts)
