@@ -19,6 +19,9 @@ dotnet build Ingest.sln --configuration "${CONFIGURATION:-Release}" --nologo --v
 # Tests that start the command start what users get, which takes a fraction of the CPU time of the built one.
 if scripts/publish.sh > /dev/null; then export INGEST_PROGRAM="$PWD/artifacts/ingest/ingest"; fi
 
+# Methods of tests run too briefly to gain by what the runtime would measure for it.
+export DOTNET_TieredPGO=0
+
 # One project after the other: each has its own PostgreSQL, and side by side they would starve one another.
 for project in tests/*/*.csproj; do
     grep -q 'Microsoft.NET.Test.Sdk' "$project" || continue

@@ -8,7 +8,12 @@ public sealed class TestDatabase(string connectionString, string dsn, Func<Task>
 {
     private const int LeastSecret = 16;
 
+    private readonly string? _searchPath;
+    private readonly TestDatabase? _whole;
     private NpgsqlDataSource? _source;
+
+    private TestDatabase(TestDatabase whole, string connectionString, string searchPath)
+        : this(connectionString, whole.Dsn, () => Task.CompletedTask) => (_whole, _searchPath) = (whole, searchPath);
 
     private string Password => new NpgsqlConnectionStringBuilder(connectionString).Password ?? "";
 
@@ -30,7 +35,21 @@ public sealed class TestDatabase(string connectionString, string dsn, Func<Task>
     }
 
     /// <summary>Opens a connection; the caller disposes it. It does not know the types that a test creates: cast them to text in SQL.</summary>
-    public async Task<NpgsqlConnection> OpenAsync() => await (_source ??= Source()).OpenConnectionAsync();
+    public async Task<NpgsqlConnection> OpenAsync()
+    {
+        if (_whole is null) return await (_source ??= Source()).OpenConnectionAsync();
+        var connection = await _whole.OpenAsync();
+        await using var search = new NpgsqlCommand($"SET search_path = {_searchPath}", connection);
+        await search.ExecuteNonQueryAsync();
+        return connection;
+    }
+
+    /// <summary>This database with a schema of it first on the search path. It shares the connections: a session takes longer than most tests' own questions.</summary>
+    public TestDatabase WithSchema(string schema)
+    {
+        var searchPath = schema + ",public";
+        return new(this, new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = searchPath }.ConnectionString, searchPath);
+    }
 
     /// <summary>Runs one or more statements and returns the number of rows they changed.</summary>
     public async Task<int> ExecuteAsync(string sql)

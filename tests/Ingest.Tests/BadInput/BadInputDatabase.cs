@@ -3,7 +3,6 @@ using Ingest.Manifest;
 using Ingest.Plan;
 using Ingest.Testing;
 using Ingest.Tests.Loading;
-using Npgsql;
 
 namespace Ingest.Tests.BadInput;
 
@@ -82,9 +81,7 @@ public sealed class BadInputDatabase : IAsyncLifetime
     {
         var schema = $"case_{Interlocked.Increment(ref schemas)}";
         await database!.ExecuteAsync($"CREATE SCHEMA {schema}");
-        var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString) { SearchPath = schema + ",public" };
-        var own = new TestDatabase(settings.ConnectionString, database.Dsn, () => Task.CompletedTask);
-        return await LoadScene.CreateAsync(own, $"CREATE TABLE bystander (id int); INSERT INTO bystander VALUES (1); {ddl}");
+        return await LoadScene.CreateAsync(database.WithSchema(schema), $"CREATE TABLE bystander (id int); INSERT INTO bystander VALUES (1); {ddl}");
     }
 
     private static string? NameOf(BadInputCase input, string[] files) =>

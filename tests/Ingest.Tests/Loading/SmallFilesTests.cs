@@ -68,7 +68,7 @@ public sealed class SmallFilesTests(PostgresFixture postgres) : IClassFixture<Po
         {
             if (hasRows) await scene.Database.ExecuteAsync("INSERT INTO t SELECT i, i % 7, 'w' || i % 7 FROM generate_series(0, 400) i");
         }
-        var paths = Enumerable.Range(0, 9).Select(n => together.Write($"{n:00}.csv", CsvText.File("id,v,w", Records(random)))).ToArray();
+        var paths = Enumerable.Range(0, 6).Select(n => together.Write($"{n:00}.csv", CsvText.File("id,v,w", Records(random)))).ToArray();
         var job = LoadScene.Job(paths) with { Mode = mode, MaxRejects = new(null, 100), Concurrency = random.Next(1, 4), ChunkSize = random.Next(20, 700) };
 
         var result = await together.LoadAsync(job);
