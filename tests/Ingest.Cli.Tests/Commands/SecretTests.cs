@@ -171,7 +171,13 @@ public sealed class SecretTests(PostgresFixture postgres) : IClassFixture<Postgr
         using var process = scene.Start(["load", "-", "--table", "items", "--output", "json"], scene.Database.Dsn);
         await process.StandardInput.WriteAsync("id,name\n1,a\n");
         await process.StandardInput.FlushAsync();
-        var words = File.ReadAllText($"/proc/{process.Id}/cmdline");
+        // Empty while the kernel still puts the program in the place of what started it.
+        var words = "";
+        while (words.Length == 0 && !process.HasExited)
+        {
+            words = File.ReadAllText($"/proc/{process.Id}/cmdline");
+            await Task.Delay(1);
+        }
         process.StandardInput.Close();
         var outcome = await CliScene.EndAsync(process);
 
