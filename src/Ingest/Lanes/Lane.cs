@@ -45,7 +45,7 @@ internal sealed partial class Lane
         this.context = context;
         this.number = number;
         inbox = new(room);
-        retry = new(new(() => Retry(context.MaxRetries)), IsTriedAgain);
+        retry = new(new(() => Retry(context.MaxRetries)), SqlState.IsTransient);
     }
 
     /// <summary>Takes deliveries; completing it ends the lane once all are committed.</summary>
@@ -176,7 +176,8 @@ internal sealed partial class Lane
                 batch.KeepAll();
                 if (batch.Sql.HasKeyColumns) batch.OrderByKey();
                 // Several files in one transaction go through the keys several times: each is tried by itself.
-                if (batch.Parts.Count > 1 || tries == MostDeadlocks || context.MaxRetries == 0) throw;
+                if (batch.Parts.Count > 1 && !isInDoubt) throw LaneErrors.GaveUp(batch, tries, e);
+                if (tries == MostDeadlocks || context.MaxRetries == 0) throw;
                 context.Log.LogInformation("deadlock: {Batch} by lane {Lane} has given way ({Tries}) and is tried again", batch, number, tries);
                 await CloseAsync();
                 await Task.Delay(Random.Shared.Next(50, 500), cancellationToken);
@@ -228,12 +229,10 @@ internal sealed partial class Lane
         part.File.EndLane();
     }
 
-    private bool IsTriedAgain(Exception error) => SqlState.IsTransient(error) && (isInDoubt || current!.Parts.Count == 1 || !SqlState.IsDeadlock(error));
-
     private ResiliencePipeline Retry(int most) => most == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = new PredicateBuilder().Handle<Exception>(IsTriedAgain),
+            ShouldHandle = new PredicateBuilder().Handle<Exception>(SqlState.IsTransient),
             MaxRetryAttempts = most,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
