@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Ingest.Convert;
 
-/// <summary>Reads floating-point numbers as float4in and float8in do: strtod's decimal forms, NaN and the infinities (float.c).</summary>
+/// <summary>Reads floating-point numbers as float4in and float8in do: strtod's decimal and hexadecimal forms, NaN and the infinities (float.c).</summary>
 internal static class FloatText
 {
     // The server's NaN has no sign; .NET's double.NaN has one.
@@ -26,8 +26,9 @@ internal static class FloatText
         }
 
         text = AsciiSpace.Trim(text);
-        if (!IsDecimal(text, out var isZero)) return ReadWord(text, out value);
-        value = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+        if (IsDecimal(text, out var isZero)) value = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+        else if (HexFloatText.ToDecimal(text, out isZero) is { } number) value = double.Parse(number, NumberStyles.Float, CultureInfo.InvariantCulture);
+        else return ReadWord(text, out value);
         return double.IsInfinity(value) || (value == 0 && !isZero) ? ConversionFailure.OutOfRange : ConversionFailure.None;
     }
 
@@ -43,14 +44,21 @@ internal static class FloatText
         }
 
         text = AsciiSpace.Trim(text);
-        if (!IsDecimal(text, out var isZero))
+        if (IsDecimal(text, out var isZero))
+        {
+            value = float.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+        }
+        else if (HexFloatText.ToDecimal(text, out isZero) is { } number)
+        {
+            value = float.Parse(number, NumberStyles.Float, CultureInfo.InvariantCulture);
+        }
+        else
         {
             var failure = ReadWord(text, out var word);
             value = (float)word;
             return failure;
         }
 
-        value = float.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
         return float.IsInfinity(value) || (value == 0 && !isZero) ? ConversionFailure.OutOfRange : ConversionFailure.None;
     }
 
