@@ -36,7 +36,7 @@ internal sealed class LoadCommand : CliCommand
         ],
         Arguments =
         [
-            ("FILES...", "Paths and patterns (*, ?, **; quote them to let ingest expand them), .gz, .br and .zst too; - is standard input"),
+            ("FILES...", "Paths and patterns (*, ?, **; quote them to let ingest expand them), .gz, .bz2, .br and .zst too; - is standard input"),
         ],
         Groups = [.. options.Groups, console.Group],
         ExitCodes = true,
