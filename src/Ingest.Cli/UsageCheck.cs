@@ -48,9 +48,11 @@ internal static class UsageCheck
         var name = result.Option.Name;
         if (result.Option.Arity.MaximumNumberOfValues == 0) return;
         if (result.Tokens.Count == 0) throw UsageMessages.Error(UsageMessages.NoValue(name));
-        if (result.IdentifierTokenCount > 1) throw UsageMessages.Error(UsageMessages.Repeated(name));
-        var value = result.Tokens[0].Value;
-        if (value.Length > 2 && OptionNames(command).Contains(value)) throw UsageMessages.Error(UsageMessages.MissingValue(name, value));
+        if (result.IdentifierTokenCount > 1 && result.Option.Arity.MaximumNumberOfValues == 1) throw UsageMessages.Error(UsageMessages.Repeated(name));
+        // One that is given again has as many values as names.
+        if (result.Tokens.Count < result.IdentifierTokenCount) throw UsageMessages.Error(UsageMessages.NoValue(name));
+        if (result.Tokens.FirstOrDefault(token => token.Value.Length > 2 && OptionNames(command).Contains(token.Value)) is { } taken)
+            throw UsageMessages.Error(UsageMessages.MissingValue(name, taken.Value));
     }
 
     // The parser takes an unknown option as a file, unless -- stands before it.

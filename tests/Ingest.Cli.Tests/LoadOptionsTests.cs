@@ -77,7 +77,8 @@ public sealed class LoadOptionsTests : IDisposable
         { "--comment #", j => j.Csv.Comment, '#' },
         { "--max-record-size 64MB", j => j.Csv.MaxRecordBytes, 64 << 20 },
         { "--max-record-size 2k", j => j.Csv.MaxRecordBytes, 2048 },
-        { "--date-format dd.MM.yyyy", j => j.Convert.DateFormat, "dd.MM.yyyy" },
+        { "--date-format dd.MM.yyyy", j => string.Join('|', j.Convert.DateFormats), "dd.MM.yyyy" },
+        { "--date-format dd.MM.yyyy --analyze --date-format d/M/yy", j => string.Join('|', j.Convert.DateFormats), "dd.MM.yyyy|d/M/yy" },
         { "--decimal-comma", j => j.Convert.DecimalComma, true },
         { "--before-sql TRUNCATE", j => j.BeforeSql, "TRUNCATE" },
         { "--after-sql VACUUM", j => j.AfterSql, "VACUUM" },
@@ -139,6 +140,8 @@ public sealed class LoadOptionsTests : IDisposable
     [InlineData("a.csv --table --output json", "--table needs a value, but the option --output follows")]
     [InlineData("a.csv -t t --otput json", "did you mean --output?")]
     [InlineData("a.csv -t t --pk", "--pk needs a value")]
+    [InlineData("a.csv -t t --date-format d/M/yy --date-format", "--date-format needs a value")]
+    [InlineData("a.csv -t t --date-format d/M/yy --date-format --analyze", "--date-format needs a value, but the option --analyze follows")]
     [InlineData("a.csv -t t --pk a,,b", "--pk has an empty name")]
     [InlineData("a.csv -t t --headers a,", "--headers has an empty name")]
     [InlineData("a.csv -t t --concurrency 0", "from 1 to 64")]

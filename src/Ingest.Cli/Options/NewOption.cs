@@ -16,6 +16,10 @@ internal static class NewOption
     public static Option<string?> Text(string name, string valueName, string description, params string[] aliases) =>
         new(name, aliases) { HelpName = valueName, Description = description };
 
+    /// <summary>Texts, one for each time that the option is given.</summary>
+    public static Option<string[]> Texts(string name, string valueName, string description) =>
+        new(name) { HelpName = valueName, Description = description, Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+
     /// <summary>A whole number.</summary>
     public static Option<int> Number(string name, string description, int fallback, int least, int most, params string[] aliases) => new(name, aliases)
     {

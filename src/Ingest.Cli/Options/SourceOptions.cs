@@ -45,8 +45,8 @@ internal sealed class SourceOptions
     public Option<int> MaxWindow { get; } = NewOption.Size("--max-window",
         "The largest window of a Zstandard file, memory that decompressing takes on top: 128MB for one of zstd --long (default 64MB)", 64 << 20);
 
-    public Option<string?> DateFormat { get; } = NewOption.Text("--date-format", "PATTERN",
-        "For dates that are not ISO: dd.MM.yyyy, MM/dd/yyyy HH:mm:ss, …");
+    public Option<string[]> DateFormat { get; } = NewOption.Texts("--date-format", "PATTERN",
+        "For dates that are not ISO: dd.MM.yyyy, MM/dd/yyyy HH:mm:ss, dd-MMM-yy, …; once for each form that occurs");
 
     public Option<bool> DecimalComma { get; } = NewOption.Switch("--decimal-comma", "Numbers are written 1.234,56");
 
@@ -74,7 +74,7 @@ internal sealed class SourceOptions
     /// <summary>Reads how values are written.</summary>
     public ConvertOptions ReadConvert(ParseResult arguments) => new()
     {
-        DateFormat = arguments.GetValue(DateFormat),
+        DateFormats = arguments.GetValue(DateFormat) ?? [],
         DecimalComma = arguments.GetValue(DecimalComma),
     };
 

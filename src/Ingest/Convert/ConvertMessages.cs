@@ -39,4 +39,8 @@ internal static class ConvertMessages
     /// <summary>A <c>--date-format</c> that cannot be read.</summary>
     public static PlanException BadDateFormat(string pattern, string problem) =>
         new("bad_date_format", $"--date-format '{pattern}': {problem}; use letters such as yyyy-MM-dd HH:mm:ss");
+
+    /// <summary>Two <c>--date-format</c> of which each would do, with different dates.</summary>
+    public static PlanException DateFormatsAtOdds(string one, string other) =>
+        new("bad_date_format", $"--date-format '{one}' and --date-format '{other}' read the same text as different dates; give the one that the file has");
 }

@@ -4,10 +4,10 @@ namespace Ingest.Convert;
 public sealed record ConvertOptions
 {
     /// <summary>
-    /// A pattern for dates and timestamps that PostgreSQL's ISO forms do not cover, in .NET's custom letters
-    /// (<c>dd.MM.yyyy HH:mm:ss</c>), or null for the ISO forms only.
+    /// Patterns for dates and timestamps that PostgreSQL's ISO forms do not cover, in .NET's custom letters
+    /// (<c>dd.MM.yyyy HH:mm:ss</c>). The first whose form a value has reads it; the ISO forms are always read.
     /// </summary>
-    public string? DateFormat { get; init; }
+    public IReadOnlyList<string> DateFormats { get; init; } = [];
 
     /// <summary>Whether numbers have a decimal comma and points (or spaces) between thousands.</summary>
     public bool DecimalComma { get; init; }

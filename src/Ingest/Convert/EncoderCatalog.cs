@@ -11,7 +11,7 @@ internal static class EncoderCatalog
     /// <summary>The encoder whose payloads can be copied straight into a column of <paramref name="type"/>, or null for the text route.</summary>
     /// <param name="type">The column's type.</param>
     /// <param name="options">How values are written in the source.</param>
-    /// <exception cref="PlanException">The date format cannot be read.</exception>
+    /// <exception cref="PlanException">The date formats cannot be read.</exception>
     public static FieldEncoder? Find(PgType type, ConvertOptions options) => type.Kind switch
     {
         'e' => new EnumEncoder(),
@@ -37,14 +37,14 @@ internal static class EncoderCatalog
 
     private static FieldEncoder? FindDatetime(PgType type, ConvertOptions options)
     {
-        var pattern = options.DateFormat is null ? null : DatePattern.Parse(options.DateFormat);
+        var patterns = DatePatterns.Of(options);
         return type.Oid switch
         {
-            TypeOids.Date => new DateEncoder(pattern),
+            TypeOids.Date => new DateEncoder(patterns),
             TypeOids.Time => new TimeEncoder(type.Modifier, options.IsStrictOnTimes),
-            TypeOids.Timestamp => new TimestampEncoder(pattern, type.Modifier),
+            TypeOids.Timestamp => new TimestampEncoder(patterns, type.Modifier),
             TypeOids.TimeTz when options.IsUtc => new TimeTzEncoder(type.Modifier, options.IsStrictOnTimes),
-            TypeOids.TimestampTz when options.IsUtc => new TimestampTzEncoder(pattern, type.Modifier),
+            TypeOids.TimestampTz when options.IsUtc => new TimestampTzEncoder(patterns, type.Modifier),
             _ => null,
         };
     }

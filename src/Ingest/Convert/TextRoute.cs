@@ -11,10 +11,10 @@ internal sealed record TextRoute(string StageType, FieldEncoder Encoder)
     /// <summary>The way of a type.</summary>
     /// <param name="type">The column's type, which <see cref="EncoderCatalog"/> has no encoder for.</param>
     /// <param name="options">How values are written in the source.</param>
-    /// <exception cref="PlanException">The date format cannot be read.</exception>
+    /// <exception cref="PlanException">The date formats cannot be read.</exception>
     public static TextRoute Of(PgType type, ConvertOptions options) => type.Oid switch
     {
-        TypeOids.TimestampTz when options.DateFormat is { } pattern => Text(new TimestampTzTextEncoder(DatePattern.Parse(pattern))),
+        TypeOids.TimestampTz when DatePatterns.Of(options) is { } patterns => Text(new TimestampTzTextEncoder(patterns)),
         // As a number, which is cast the same under any lc_monetary.
         TypeOids.Money when options.DecimalComma => new("pg_catalog.numeric", new DecimalCommaEncoder(new NumericEncoder(-1))),
         _ => Text(StagedText.EncoderOf(type)),
@@ -22,7 +22,7 @@ internal sealed record TextRoute(string StageType, FieldEncoder Encoder)
 
     /// <summary>The option that says how the values inside of an array, a range or a composite value are written, which nothing here reads; or null.</summary>
     public static string? IgnoredOption(PgType type, ConvertOptions options) =>
-        options.DateFormat is not null && type.Parts.Intersect(Dates).Any() ? "--date-format"
+        options.DateFormats.Count > 0 && type.Parts.Intersect(Dates).Any() ? "--date-format"
             : options.DecimalComma && type.Parts.Intersect(Decimals).Any() ? "--decimal-comma"
             : null;
 

@@ -62,7 +62,9 @@ internal sealed class CsvPreview : FilePreview
     public override ColumnTypes Types()
     {
         var sampled = SampledTypes.Of(probe, Header.Count, job);
-        return new(sampled.Types, $"types inferred from {sampled.Sampled} records of {File.Name}");
+        // Without a --date-format they are text.
+        var dates = DateFormatChoice.Of(Header, sampled.DateFormats).Notices;
+        return new(sampled.Types, string.Join("; ", dates.Prepend($"types inferred from {sampled.Sampled} records of {File.Name}")));
     }
 
     /// <inheritdoc/>

@@ -71,10 +71,13 @@ public sealed record FileInspection
         var names = ColumnName.Normalize(header, probe.File.Name);
         TableDefinition.CheckKey(probe.File.Name, job, names);
         var sampled = SampledTypes.Of(probe, names.Length, job);
+        var dates = DateFormatChoice.Of(names, sampled.DateFormats);
+        if (dates.Formats.Count > 0) sampled = SampledTypes.Of(probe, names.Length, job with { Convert = job.Convert with { DateFormats = dates.Formats } });
         var unnamed = names.Where((_, i) => header[i].Length == 0).ToArray();
         var notices = new List<string>(likely.Concat(probe.Detected.Notices));
         if (unnamed.Length > 0) notices.Add($"the header has no name for {string.Join(", ", unnamed)}: a load needs --extra-columns ignore");
         if (probe.EncodingNotice is { } notice) notices.Add(notice);
+        notices.AddRange(dates.Notices);
         notices.AddRange(CreateTableSql.Notices(names));
         return new()
         {
@@ -92,6 +95,7 @@ public sealed record FileInspection
             LoadOptions =
             [
                 .. options,
+                .. dates.Formats.SelectMany(format => (string[])["--date-format", format]),
                 .. (string[])(job.Csv.NoHeader && job.Headers is null ? ["--headers", string.Join(',', names)] : []),
                 .. (string[])(unnamed.Length > 0 ? ["--extra-columns", "ignore"] : []),
             ],

@@ -25,7 +25,7 @@ internal static class LoadOptionsText
         if (job.Tolerant) parts.Add($"tolerant={job.TolerantMode}");
         if (job.ExtraColumns == ExtraColumns.Ignore) parts.Add("extra-columns=ignore");
         if (job.OnDuplicate is { } repeated and not OnDuplicate.Last) parts.Add($"on-duplicate={repeated}");
-        if (job.Convert.DateFormat is { } format) parts.Add($"date-format={format}");
+        parts.AddRange(job.Convert.DateFormats.Select(format => $"date-format={format}"));
         if (job.Convert.DecimalComma) parts.Add("decimal-comma");
         return string.Join(' ', parts);
     }

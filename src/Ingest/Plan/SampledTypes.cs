@@ -7,7 +7,8 @@ namespace Ingest.Plan;
 /// <summary>Column types inferred from the front of a file.</summary>
 /// <param name="Types">The types, as SQL writes them, in the file's column order.</param>
 /// <param name="Sampled">The number of records looked at.</param>
-internal sealed record SampledTypes(string[] Types, long Sampled)
+/// <param name="DateFormats">For each column the patterns that would make dates of its texts.</param>
+internal sealed record SampledTypes(string[] Types, long Sampled, IReadOnlyList<DateFormat>[] DateFormats)
 {
     /// <summary>Infers the types from the probe's sample; its last, cut record is left out.</summary>
     public static SampledTypes Of(CsvProbe probe, int columns, LoadJob job)
@@ -44,6 +45,7 @@ internal sealed record SampledTypes(string[] Types, long Sampled)
             }
             inference.EndRecord();
         }
-        return new([.. inference.Infer().Select(c => c.SqlType)], inference.Sampled);
+        var inferred = inference.Infer();
+        return new([.. inferred.Select(c => c.SqlType)], inference.Sampled, [.. inferred.Select(c => c.DateFormats)]);
     }
 }

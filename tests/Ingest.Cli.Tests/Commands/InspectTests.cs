@@ -63,6 +63,43 @@ public sealed class InspectTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.Contains(row, await scene.Database.RowsAsync("SELECT * FROM \"in\""));
     }
 
+    [Theory]
+    [InlineData("id,d,t\n1,31.12.2024,31.12.2024 10:00\n2,1.2.2025,01.02.2025 11:30\n", "", "1|2024-12-31|2024-12-31 10:00:00 2|2025-02-01|2025-02-01 11:30:00")]
+    [InlineData("id,d,t\n1,01/02/2024,12/31/2024 1:05 PM\n2,,01/02/2025 11:30 AM\n", "", "1|2024-01-02|2024-12-31 13:05:00 2||2025-01-02 11:30:00")]
+    [InlineData("id,d,t\n1,31-DEC-24,2024-12-31 10:00:00\n", "", "1|2024-12-31|2024-12-31 10:00:00")]
+    [InlineData("id,d,t\n1,1/2/2024,12/31/2024\n", "", "1|2024-01-02|2024-12-31")]
+    [InlineData("id,d,t\n1,01/02/2024,03/04/2024\n", "--date-format MM/dd/yyyy", "1|2024-01-02|2024-03-04")]
+    [InlineData("id,d,t\n1,01/02/2024,03/04/2024\n", "", "1|01/02/2024|03/04/2024")]
+    [InlineData("id,d,t\n1,31/12/2024,12/31/2024\n", "", "1|31/12/2024|12/31/2024")]
+    public async Task Dates_are_read_as_their_values_tell(string text, string said, string rows)
+    {
+        await using var scene = await CliScene.CreateAsync(postgres);
+        scene.Write("in.csv", text);
+
+        var inspect = await scene.RunAsync(["inspect", "in.csv", "--pk", "id", .. said.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        var load = await scene.RunAsync(Words(inspect.Out.TrimEnd().Split('\n')[^1]));
+
+        Assert.True(load.ExitCode == 0, $"{inspect}\n{load}");
+        Assert.Equal(rows, string.Join(' ', await scene.Database.RowsAsync("SELECT id, d::text, t::text FROM \"in\" ORDER BY id")));
+    }
+
+    [Fact]
+    public async Task Dates_whose_order_nothing_tells_are_noticed_with_their_candidates()
+    {
+        await using var scene = await CliScene.CreateAsync(postgres);
+        scene.Write("open.csv", "id,d\n1,01/02/2024\n");
+        scene.Write("odd.csv", "id,d,e\n1,31/12/2024,12/31/2024\n");
+
+        var open = (await scene.RunAsync("inspect", "open.csv")).Out;
+        var odd = (await scene.RunAsync("inspect", "odd.csv")).Out;
+        var load = await scene.RunAsync("load", "open.csv", "--table", "opened", "--mode", "append", "--create-table", "--preserve-types");
+
+        Assert.Contains("dates in d, written dd/MM/yyyy or MM/dd/yyyy: give --date-format with the right one", open);
+        Assert.Contains("dates in d as dd/MM/yyyy and in e as MM/dd/yyyy, which one load cannot tell apart", odd);
+        Assert.DoesNotContain("--date-format", odd.TrimEnd().Split('\n')[^1]);
+        Assert.Contains("dates in d, written dd/MM/yyyy or MM/dd/yyyy", load.ToString());
+    }
+
     [Fact]
     public async Task What_may_be_wrong_with_the_first_record_is_noticed_once()
     {

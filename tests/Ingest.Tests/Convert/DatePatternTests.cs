@@ -10,6 +10,8 @@ public sealed class DatePatternTests
 {
     private static readonly DateTime First = new(1970, 1, 1, 0, 0, 0, DateTimeKind.Unspecified);
 
+    private static readonly ConvertOptions Several = new() { DateFormats = ["dd.MM.yyyy", "dd.MM.yyyy HH:mm:ss", "MM/dd/yyyy"] };
+
     // Moments between 1970 and 2069, so that two digits tell the century.
     private static readonly Gen<DateTime> Moments =
         from day in Gen.Choose(0, 36_523)
@@ -34,7 +36,7 @@ public sealed class DatePatternTests
     [InlineData("dd/MM/yyyy HH:mm:ss.FFFFFF", "yyyy-MM-dd HH:mm:ss.ffffff")]
     public void What_a_pattern_writes_it_reads(string pattern, string iso)
     {
-        var options = new ConvertOptions { DateFormat = pattern };
+        var options = new ConvertOptions { DateFormats = [pattern] };
         foreach (var oid in new[] { TypeOids.Date, TypeOids.Timestamp, TypeOids.TimestampTz })
         {
             var (expected, actual) = (Encoded.For(oid), Encoded.For(oid, options: options));
@@ -54,7 +56,7 @@ public sealed class DatePatternTests
     public void Offsets_apply_and_the_ISO_forms_are_still_read(string pattern, string text, string iso) =>
         Assert.Equal(
             Encoded.Payload(Encoded.For(TypeOids.TimestampTz), iso),
-            Encoded.Payload(Encoded.For(TypeOids.TimestampTz, options: new ConvertOptions { DateFormat = pattern }), text));
+            Encoded.Payload(Encoded.For(TypeOids.TimestampTz, options: new ConvertOptions { DateFormats = [pattern] }), text));
 
     [Theory]
     [InlineData("dd.MM.yyyy", "31.02.2020", ConversionFailure.DatetimeOverflow)]
@@ -68,7 +70,41 @@ public sealed class DatePatternTests
     [InlineData("dd.MM.yyyy h tt", "01.01.2020 10 A", ConversionFailure.InvalidDatetime)]
     [InlineData("dd.MM.yyyy HH:mm:ss.FFF", "01.01.2020 10:00:00.", ConversionFailure.None)]
     internal void What_a_pattern_does_not_mean_is_refused(string pattern, string text, ConversionFailure failure) =>
-        Assert.Equal(failure, Encoded.Failure(Encoded.For(TypeOids.Timestamp, options: new ConvertOptions { DateFormat = pattern }), text));
+        Assert.Equal(failure, Encoded.Failure(Encoded.For(TypeOids.Timestamp, options: new ConvertOptions { DateFormats = [pattern] }), text));
+
+    [Theory]
+    [InlineData("05.06.2024", "2024-06-05 00:00:00")]
+    [InlineData("05.06.2024 07:08:09", "2024-06-05 07:08:09")]
+    [InlineData("12/31/2024", "2024-12-31 00:00:00")]
+    [InlineData("2024-12-31 10:00", "2024-12-31 10:00:00")]
+    public void Of_several_patterns_the_one_whose_form_a_value_has_reads_it(string text, string iso) =>
+        Assert.Equal(Encoded.Payload(Encoded.For(TypeOids.Timestamp), iso), Encoded.Payload(Encoded.For(TypeOids.Timestamp, options: Several), text));
+
+    [Theory]
+    [InlineData("31.02.2024", ConversionFailure.DatetimeOverflow)]
+    [InlineData("13/01/2024", ConversionFailure.DatetimeOverflow)]
+    [InlineData("05.06.2024 07:08", ConversionFailure.InvalidDatetime)]
+    internal void What_is_no_date_in_its_form_is_not_read_by_another_pattern(string text, ConversionFailure failure) =>
+        Assert.Equal(failure, Encoded.Failure(Encoded.For(TypeOids.Timestamp, options: Several), text));
+
+    [Theory]
+    [InlineData("dd/MM/yyyy", "MM/dd/yyyy")]
+    [InlineData("MM/dd/yyyy", "d/M/yyyy")]
+    [InlineData("yyyyMMdd", "ddMMyyyy")]
+    [InlineData("dd.MM.yy", "yy.MM.dd")]
+    [InlineData("yyyy-MM-dd HH:mm", "yyyy-dd-MM HH:mm")]
+    public void Patterns_that_read_a_text_as_different_dates_are_refused(string one, string other)
+    {
+        var error = Assert.Throws<PlanException>(() => Encoded.For(TypeOids.Date, options: new ConvertOptions { DateFormats = [one, "dd MMM yyyy", other] }));
+        Assert.Contains($"--date-format '{one}' and --date-format '{other}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Patterns_that_read_a_text_as_the_same_date_go_together()
+    {
+        string[] patterns = ["dd.MM.yyyy", "d.M.yyyy", "dd/MM/yyyy", "dd.MM.yyyy HH:mm:ss.fffffffff", "dd.MM.yyyy HH:mm:ss.FFF zzz", "dd-MMM-yy", "MMMM d, yyyy h:mm tt"];
+        Assert.NotNull(Encoded.For(TypeOids.Date, options: new ConvertOptions { DateFormats = patterns }));
+    }
 
     [Theory]
     [InlineData("dd.MM", "day, month or year is missing")]
@@ -79,7 +115,7 @@ public sealed class DatePatternTests
     [InlineData("dd.MM.yyyy 'at", "a quote is not closed")]
     public void A_pattern_that_cannot_be_read_is_an_error_that_says_why(string pattern, string problem)
     {
-        var error = Assert.Throws<PlanException>(() => Encoded.For(TypeOids.Date, options: new ConvertOptions { DateFormat = pattern }));
+        var error = Assert.Throws<PlanException>(() => Encoded.For(TypeOids.Date, options: new ConvertOptions { DateFormats = [pattern] }));
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
         Assert.Contains(pattern, error.Message, StringComparison.Ordinal);
     }

@@ -91,8 +91,31 @@ public sealed class TypeInferenceTests
     [InlineData("dd.MM.yyyy HH:mm zzz", "timestamptz", "31.12.2024 23:59 +02:00")]
     [InlineData("dd.MM.yyyy", "text", "12.31.2024")]
     [InlineData("yyyyMMdd", "date", "20241231")]
+    [InlineData("dd-MMM-yy", "date", "31-DEC-69")]
     public void A_date_format_is_honoured(string format, string expected, string value) =>
-        Assert.Equal(expected, Infer(new() { DateFormat = format }, value).SqlType);
+        Assert.Equal(expected, Infer(new() { DateFormats = [format] }, value).SqlType);
+
+    [Theory]
+    [InlineData("31.12.2024", "dd.MM.yyyy|d.M.yyyy")]
+    [InlineData("31.12.2024 1.2.2025", "d.M.yyyy")]
+    [InlineData("01/02/2024", "dd/MM/yyyy|d/M/yyyy|MM/dd/yyyy|M/d/yyyy")]
+    [InlineData("01/02/2024 12/31/2024", "MM/dd/yyyy|M/d/yyyy")]
+    [InlineData("31-DEC-24 01-jan-25", "dd-MMM-yy")]
+    [InlineData("2024/12/31", "yyyy/MM/dd")]
+    [InlineData("31.12.2024T10:00", "")]
+    [InlineData("31.02.2024", "")]
+    [InlineData("31.12.24", "")]
+    [InlineData("31.12.2024 n/a", "")]
+    [InlineData("2024-12-31", "")]
+    public void The_usual_forms_of_dates_are_told_of_a_column_of_texts(string values, string expected) =>
+        Assert.Equal(expected, string.Join('|', Infer(new(), values.Split(' ')).DateFormats.Select(format => format.Text)));
+
+    [Fact]
+    public void Of_a_column_without_values_or_with_a_format_that_was_named_no_form_is_told()
+    {
+        Assert.Empty(Infer(new(), null, null).DateFormats);
+        Assert.Empty(Infer(new() { DateFormats = ["d.M.yyyy"] }, "12/31/2024").DateFormats);
+    }
 
     [Fact]
     public void A_column_without_values_is_text_and_counts_are_kept()

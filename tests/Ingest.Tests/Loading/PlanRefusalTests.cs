@@ -137,12 +137,12 @@ public sealed class PlanRefusalTests(PostgresFixture postgres) : IClassFixture<P
             (job with { Csv = new() { NoHeader = true } }, "needs --headers"),
             (job with { Csv = new() { NoHeader = true }, Headers = ["id"] }, "1 names and the first record 2 fields"),
             (job with { Csv = new() { SkipLines = -1 } }, "negative"),
-            (job with { Convert = new ConvertOptions { DateFormat = "qq" } }, "date"),
+            (job with { Convert = new ConvertOptions { DateFormats = ["qq"] } }, "date"),
         };
 
         foreach (var (bad, part) in refused)
         {
-            if (bad.Convert.DateFormat is not null) await scene.Database.ExecuteAsync("ALTER TABLE t ADD d date");
+            if (bad.Convert.DateFormats.Count > 0) await scene.Database.ExecuteAsync("ALTER TABLE t ADD d date");
             Assert.Contains(part, (await scene.RefusedAsync(bad)).Message, StringComparison.Ordinal);
         }
         Assert.Equal(["1"], await scene.RowsAsync(table: "bystander"));

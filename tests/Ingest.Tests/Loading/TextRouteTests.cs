@@ -19,7 +19,7 @@ public sealed class TextRouteTests(PostgresFixture postgres) : IClassFixture<Pos
         await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int, at timestamptz)");
         var path = scene.Write("z.csv", $"id,at\n1,{text}\n");
 
-        await InBerlinAsync(scene, LoadScene.Append(path) with { Convert = new() { DateFormat = format } });
+        await InBerlinAsync(scene, LoadScene.Append(path) with { Convert = new() { DateFormats = [format] } });
 
         Assert.Equal([instant], await scene.Database.RowsAsync("SET TimeZone = 'UTC'; SELECT at::text FROM t"));
     }
@@ -30,7 +30,7 @@ public sealed class TextRouteTests(PostgresFixture postgres) : IClassFixture<Pos
         await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int, at timestamptz)");
         var path = scene.Write("z.csv", "id,at\n1,5/6/2024 10:00\n2,31.02.2024\n3,05.06.2024\n");
 
-        var result = await InBerlinAsync(scene, LoadScene.Append(path) with { Convert = new() { DateFormat = "dd.MM.yyyy" }, MaxRejects = new(2, null) });
+        var result = await InBerlinAsync(scene, LoadScene.Append(path) with { Convert = new() { DateFormats = ["dd.MM.yyyy"] }, MaxRejects = new(2, null) });
 
         Assert.Equal(2, result.Total.Rejected);
         Assert.Equal(["1|2|22007|1,5/6/2024 10:00", "2|3|22008|2,31.02.2024"], await scene.RejectsAsync());
@@ -66,7 +66,7 @@ public sealed class TextRouteTests(PostgresFixture postgres) : IClassFixture<Pos
             + $"CREATE TABLE t (id int, v {type})");
         var path = scene.Write("v.csv", "id;v\n1;\n");
 
-        var refusal = await scene.RefusedAsync(LoadScene.Append(path) with { Convert = new() { DateFormat = format, DecimalComma = comma } });
+        var refusal = await scene.RefusedAsync(LoadScene.Append(path) with { Convert = new() { DateFormats = format is null ? [] : [format], DecimalComma = comma } });
 
         Assert.Equal("no_conversion", refusal.Code);
         Assert.Contains(option, refusal.Message, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class TextRouteTests(PostgresFixture postgres) : IClassFixture<Pos
         await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (a int[], r int4range, c text[], p point)");
         var path = scene.Write("v.csv", "a;r;c;p\n{1,2};[1,5);{7,5};(1,2)\n");
 
-        await scene.LoadedAsync(LoadScene.Append(path) with { Convert = new() { DateFormat = "dd.MM.yyyy", DecimalComma = true } });
+        await scene.LoadedAsync(LoadScene.Append(path) with { Convert = new() { DateFormats = ["dd.MM.yyyy"], DecimalComma = true } });
 
         Assert.Equal(["{1,2}|[1,5)|{7,5}|(1,2)"], await scene.Database.RowsAsync("SELECT a::text, r::text, c::text, p::text FROM t"));
     }

@@ -2,13 +2,13 @@
 namespace Ingest.Convert;
 
 /// <summary>date, 4713 BC to 5874897 AD; a time of day is dropped, as date_in does.</summary>
-/// <param name="pattern">The user's pattern, or null for the ISO forms alone.</param>
-internal sealed class DateEncoder(DatePattern? pattern) : FieldEncoder
+/// <param name="patterns">The user's patterns, or null for the ISO forms alone.</param>
+internal sealed class DateEncoder(DatePatterns? patterns) : FieldEncoder
 {
     /// <inheritdoc/>
     public override ConversionFailure Encode(ReadOnlySpan<byte> text, RowBuffer row)
     {
-        if (text.Length == FixedDatetime.DateLength && pattern is null && FixedDatetime.TryReadDate(text, out var day))
+        if (text.Length == FixedDatetime.DateLength && patterns is null && FixedDatetime.TryReadDate(text, out var day))
         {
             row.WriteInt32(day);
             return ConversionFailure.None;
@@ -19,7 +19,7 @@ internal sealed class DateEncoder(DatePattern? pattern) : FieldEncoder
 
     private ConversionFailure EncodeAny(ReadOnlySpan<byte> text, RowBuffer row)
     {
-        var failure = DatetimeReader.Read(text, pattern, out var fields);
+        var failure = DatetimeReader.Read(text, patterns, out var fields);
         if (failure != ConversionFailure.None) return failure;
         if (fields.Infinity != 0)
         {

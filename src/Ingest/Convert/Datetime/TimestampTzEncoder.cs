@@ -2,14 +2,14 @@
 namespace Ingest.Convert;
 
 /// <summary>timestamp with time zone. Text without an offset is taken as UTC: the catalog offers this encoder only where the session's TimeZone is UTC.</summary>
-/// <param name="pattern">The user's pattern, or null for the ISO forms alone.</param>
+/// <param name="patterns">The user's patterns, or null for the ISO forms alone.</param>
 /// <param name="precision">The declared number of decimals of a second, or −1.</param>
-internal sealed class TimestampTzEncoder(DatePattern? pattern, int precision) : FieldEncoder
+internal sealed class TimestampTzEncoder(DatePatterns? patterns, int precision) : FieldEncoder
 {
     /// <inheritdoc/>
     public override ConversionFailure Encode(ReadOnlySpan<byte> text, RowBuffer row)
     {
-        var failure = DatetimeReader.Read(text, pattern, out var fields);
+        var failure = DatetimeReader.Read(text, patterns, out var fields);
         if (failure != ConversionFailure.None) return failure;
         failure = fields.GetTimestamp(applyOffset: true, precision, out var micros);
         if (failure == ConversionFailure.None) row.WriteInt64(micros);

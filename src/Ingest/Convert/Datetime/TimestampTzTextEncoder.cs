@@ -5,11 +5,11 @@ using System.Text.Unicode;
 namespace Ingest.Convert;
 
 /// <summary>
-/// timestamptz in the user's pattern under a session time zone other than UTC: the pattern is read here, and what the time means in
+/// timestamptz in the user's patterns under a session time zone other than UTC: they are read here, and what the time means in
 /// the zone is left to the server.
 /// </summary>
-/// <param name="pattern">The user's pattern.</param>
-internal sealed class TimestampTzTextEncoder(DatePattern pattern) : FieldEncoder
+/// <param name="patterns">The user's patterns.</param>
+internal sealed class TimestampTzTextEncoder(DatePatterns patterns) : FieldEncoder
 {
     /// <summary>Room for <c>2024-06-05 10:00:00.000000+15:59:59</c>.</summary>
     private const int MostBytes = 40;
@@ -19,7 +19,7 @@ internal sealed class TimestampTzTextEncoder(DatePattern pattern) : FieldEncoder
     /// <inheritdoc/>
     public override ConversionFailure Encode(ReadOnlySpan<byte> text, RowBuffer row)
     {
-        var failure = pattern.Read(AsciiSpace.Trim(text), out var fields);
+        var failure = patterns.Read(AsciiSpace.Trim(text), out var fields);
         if (failure == ConversionFailure.None) Write(fields, row);
         return failure == ConversionFailure.InvalidDatetime ? EncodeIso(text, row) : failure;
     }

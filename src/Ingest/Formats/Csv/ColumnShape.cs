@@ -23,4 +23,7 @@ internal sealed class ColumnShape
 
     /// <summary>The <see cref="BooleanWords"/> that were seen.</summary>
     public int Words { get; set; }
+
+    /// <summary>The patterns that all values are dates in, where the user has named none.</summary>
+    public DateFormatGuess Dates { get; } = new();
 }

@@ -7,7 +7,11 @@ namespace Ingest.Formats.Csv;
 /// <param name="Nullable">Whether a sampled value was NULL.</param>
 /// <param name="Observed">The values that were seen, NULLs included.</param>
 /// <param name="Nulls">The NULLs among them.</param>
-internal sealed record InferredColumn(string SqlType, bool Nullable, long Observed, long Nulls);
+internal sealed record InferredColumn(string SqlType, bool Nullable, long Observed, long Nulls)
+{
+    /// <summary>The patterns that would make dates of all values of a column of texts; none where the user has named some.</summary>
+    public IReadOnlyList<DateFormat> DateFormats { get; init; } = [];
+}
 
 /// <summary>
 /// Infers the types of columns from sampled values. It is conservative: a type is chosen only when every value seen is
@@ -35,8 +39,13 @@ internal sealed class TypeInference(int columns, ConvertOptions options)
         if (column >= shapes.Length) return;
         var shape = shapes[column];
         shape.Observed++;
-        if (isNull) shape.Nulls++;
-        else if (shape.Possible != ValueKinds.None) grammar.Narrow(shape, value);
+        if (isNull)
+        {
+            shape.Nulls++;
+            return;
+        }
+        if (shape.Possible != ValueKinds.None) grammar.Narrow(shape, value);
+        if (options.DateFormats.Count == 0) shape.Dates.Observe(value);
     }
 
     /// <summary>Counts a record.</summary>
@@ -44,7 +53,13 @@ internal sealed class TypeInference(int columns, ConvertOptions options)
 
     /// <summary>The types of the columns, as far as they were seen.</summary>
     public InferredColumn[] Infer() =>
-        [.. shapes.Select(s => new InferredColumn(SqlType(s), s.Nulls > 0, s.Observed, s.Nulls))];
+        [.. shapes.Select(Infer)];
+
+    private static InferredColumn Infer(ColumnShape shape)
+    {
+        var column = new InferredColumn(SqlType(shape), shape.Nulls > 0, shape.Observed, shape.Nulls);
+        return column.SqlType == "text" ? column with { DateFormats = shape.Dates.Formats } : column;
+    }
 
     private static string SqlType(ColumnShape shape)
     {

@@ -14,19 +14,15 @@ internal sealed class ValueGrammar
 
     private readonly byte decimalPoint;
     private readonly byte group;
-    private readonly string? dateFormat;
-    private readonly ValueKinds dateFormatKind;
+    private readonly DatePatterns? datePatterns;
 
     /// <summary>Reads values as the options say that they are written.</summary>
+    /// <exception cref="PlanException">The date formats cannot be read.</exception>
     public ValueGrammar(ConvertOptions options)
     {
         decimalPoint = options.DecimalComma ? (byte)',' : (byte)'.';
         group = options.DecimalComma ? (byte)'.' : (byte)0;
-        dateFormat = options.DateFormat;
-        if (dateFormat is null) return;
-        dateFormatKind = dateFormat.AsSpan().ContainsAny('z', 'K') ? ValueKinds.TimestampTz
-            : dateFormat.AsSpan().ContainsAny("Hhmst") ? ValueKinds.Timestamp
-            : ValueKinds.Date;
+        datePatterns = DatePatterns.Of(options);
     }
 
     /// <summary>Excludes what the value is not.</summary>
@@ -38,7 +34,8 @@ internal sealed class ValueGrammar
     private ValueKinds Kinds(ColumnShape shape, ReadOnlySpan<byte> value)
     {
         if (value.IsEmpty) return ValueKinds.None;
-        if (dateFormat is not null && IsFormattedDate(value)) return dateFormatKind;
+        if (datePatterns?.Read(value, out var date) == ConversionFailure.None)
+            return date.HasZone ? ValueKinds.TimestampTz : date.HasTime ? ValueKinds.Timestamp : ValueKinds.Date;
         switch (value[0])
         {
             case (byte)'{' or (byte)'[':
@@ -160,8 +157,4 @@ internal sealed class ValueGrammar
             return false;
         }
     }
-
-    private bool IsFormattedDate(ReadOnlySpan<byte> value) =>
-        value.Length <= 64
-        && DateTime.TryParseExact(Encoding.UTF8.GetString(value), dateFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 }

@@ -33,11 +33,11 @@ internal static class FieldWriters
 
     /// <summary>What the user said of how values are written holds for text alone; the text of other values is ISO.</summary>
     public static ConvertOptions TextOptions(LeafColumn leaf, ConvertOptions convert) =>
-        ScalarText.IsText(leaf) ? convert : convert with { DateFormat = null, DecimalComma = false };
+        ScalarText.IsText(leaf) ? convert : convert with { DateFormats = [], DecimalComma = false };
 
     /// <summary>The same for a field of any shape: it is of text when a part of it is.</summary>
     public static ConvertOptions TextOptions(ValueShape field, ConvertOptions convert) =>
-        HasText(field) ? convert : convert with { DateFormat = null, DecimalComma = false };
+        HasText(field) ? convert : convert with { DateFormats = [], DecimalComma = false };
 
     private static bool HasText(ValueShape field) => field.Leaf is { } leaf
         ? ScalarText.IsText(leaf)

@@ -1,0 +1,48 @@
+using Ingest.Convert;
+using Ingest.Formats.Csv;
+
+namespace Ingest.Plan;
+
+/// <summary>The <c>--date-format</c> options that a file's columns ask for, as far as their values tell.</summary>
+/// <param name="Formats">The patterns to give; none where they would contradict each other.</param>
+/// <param name="Notices">What the user may want to know, one line each.</param>
+internal sealed record DateFormatChoice(IReadOnlyList<string> Formats, IReadOnlyList<string> Notices)
+{
+    /// <summary>Chooses among the patterns that fit each column.</summary>
+    /// <param name="names">The columns.</param>
+    /// <param name="guesses">For each of them the patterns that all its values are in; none for one that is no date.</param>
+    public static DateFormatChoice Of(IReadOnlyList<string> names, IReadOnlyList<IReadOnlyList<DateFormat>> guesses)
+    {
+        var columns = names.Zip(guesses, (name, fits) => new Column(name, fits)).Where(column => column.Fits.Count > 0).ToList();
+        // Where every day is below 13, another column may still tell the order: a file has one.
+        var orders = columns.Where(column => !column.IsOpen).Select(column => column.Fits[0].Order).ToHashSet();
+        var chosen = new List<(string Name, string Format)>();
+        var notices = new List<string>();
+        foreach (var column in columns)
+        {
+            var told = column.IsOpen ? [.. column.Fits.Where(fit => orders.Contains(fit.Order))] : column.Fits;
+            if (told.Count > 0 && told.All(fit => fit.Order == told[0].Order || !column.IsOpen)) chosen.Add((column.Name, told[0].Text));
+            else notices.Add($"dates in {column.Name}, written {column.Fits[0].Text} or {column.Other!.Text}: give --date-format with the right one");
+        }
+
+        var formats = chosen.DistinctBy(c => c.Format).ToList();
+        foreach (var (name, format) in formats)
+        {
+            var other = formats.Find(f => DatePatterns.AreAtOdds(f.Format, format));
+            if (other.Name is null) continue;
+            notices.Add($"dates in {other.Name} as {other.Format} and in {name} as {format}, which one load cannot tell apart: they stay text");
+            return new([], notices);
+        }
+        notices.AddRange(chosen.GroupBy(c => c.Format, c => c.Name, (format, of) => $"dates in {string.Join(", ", of)}, which --date-format '{format}' reads"));
+        return new([.. formats.Select(f => f.Format)], notices);
+    }
+
+    private sealed record Column(string Name, IReadOnlyList<DateFormat> Fits)
+    {
+        /// <summary>A pattern that fits as well, with other dates; or null.</summary>
+        public DateFormat? Other { get; } = Fits.FirstOrDefault(fit => DatePatterns.AreAtOdds(Fits[0].Text, fit.Text));
+
+        /// <summary>Whether the values alone do not tell.</summary>
+        public bool IsOpen => Other is not null;
+    }
+}
