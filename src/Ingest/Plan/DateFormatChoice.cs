@@ -20,8 +20,7 @@ internal sealed record DateFormatChoice(IReadOnlyList<string> Formats, IReadOnly
         var notices = new List<string>();
         foreach (var column in columns)
         {
-            var told = column.IsOpen ? [.. column.Fits.Where(fit => orders.Contains(fit.Order))] : column.Fits;
-            if (told.Count > 0 && told.All(fit => fit.Order == told[0].Order || !column.IsOpen)) chosen.Add((column.Name, told[0].Text));
+            if (column.Told(orders) is { } format) chosen.Add((column.Name, format.Text));
             else notices.Add($"dates in {column.Name}, written {column.Fits[0].Text} or {column.Other!.Text}: give --date-format with the right one");
         }
 
@@ -44,5 +43,13 @@ internal sealed record DateFormatChoice(IReadOnlyList<string> Formats, IReadOnly
 
         /// <summary>Whether the values alone do not tell.</summary>
         public bool IsOpen => Other is not null;
+
+        /// <summary>The pattern that the values tell, or with them the orders of the other columns; else null.</summary>
+        public DateFormat? Told(HashSet<string> orders)
+        {
+            if (!IsOpen) return Fits[0];
+            var known = Fits.Where(fit => orders.Contains(fit.Order)).ToList();
+            return known.Select(fit => fit.Order).Distinct().Count() == 1 ? known[0] : null;
+        }
     }
 }
