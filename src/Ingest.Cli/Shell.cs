@@ -6,6 +6,9 @@ namespace Ingest.Cli;
 /// <summary>What surrounds the process: streams, environment, and whether a person is watching.</summary>
 internal sealed record Shell
 {
+    /// <summary>Opens standard input.</summary>
+    public Func<Stream>? OpenInput { get; init; }
+
     /// <summary>Standard output: results only.</summary>
     public required TextWriter Out { get; init; }
 
@@ -41,6 +44,7 @@ internal sealed record Shell
         var output = new ConsoleSink(Console.OpenStandardOutput);
         return new()
         {
+            OpenInput = Console.OpenStandardInput,
             // Buffered and flushed at the end: exported rejects may be many.
             Out = new StreamWriter(output, new UTF8Encoding(false), 16 << 10),
             OutFailure = () => output.Failure,

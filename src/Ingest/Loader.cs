@@ -27,7 +27,7 @@ public sealed class Loader(NpgsqlConnectionStringBuilder connection, ILogger log
         var clock = Stopwatch.StartNew();
         LoadJobRules.Check(job);
         // Before anything is connected to: a name that is wrong is told at once, also when no server answers.
-        var files = FileGlob.Expand(job.Files);
+        var files = FileGlob.Expand(job.Files, job.StandardInput);
         var policy = new ConnectionPolicy(job.MaxRetries, job.ReconnectWindow, job.CommandTimeout);
         await using var connections = new Connections(connection, policy, log);
         var settings = new SessionSettings(job.Durable, job.LockTimeout);

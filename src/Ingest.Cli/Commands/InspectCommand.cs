@@ -43,6 +43,7 @@ internal sealed class InspectCommand : CliCommand
         var job = new LoadJob
         {
             Files = [path],
+            StandardInput = session.Shell.OpenInput,
             FileType = arguments.GetValue(source.Type),
             Table = TableName.Parse(arguments.GetValue(target.Table) ?? InspectionText.TableNameOf(path)),
             Key = arguments.GetValue(target.Key) ?? [],

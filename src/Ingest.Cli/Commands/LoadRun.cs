@@ -32,7 +32,7 @@ internal static class LoadRun
             using var scope = session.Log.BeginRun(progress);
             session.Log.LogWarning("stopping: waiting for the batches in flight; a second signal ends at once");
         });
-        var load = new Loader(connection, session.Log).RunAsync(job, progress, cancellationToken);
+        var load = new Loader(connection, session.Log).RunAsync(job with { StandardInput = session.Shell.OpenInput }, progress, cancellationToken);
         if (session.Settings.Quiet) return await load;
         await (TerminalProgress.IsPossible(session.Shell)
             ? new TerminalProgress(session.Shell, session.Log).FollowAsync(progress, load)

@@ -16,14 +16,15 @@ internal static class FileGlob
     /// first time that it is reached, by whatever name).
     /// </summary>
     /// <param name="patterns">Paths, patterns and <c>-</c> for standard input.</param>
+    /// <param name="standardInput">Opens standard input.</param>
     /// <exception cref="PlanException">A path or pattern names no file, a directory, or a folder that may not be listed.</exception>
-    public static IReadOnlyList<SourceFile> Expand(IEnumerable<string> patterns)
+    public static IReadOnlyList<SourceFile> Expand(IEnumerable<string> patterns, Func<Stream>? standardInput = null)
     {
         var files = new List<SourceFile>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var pattern in patterns)
         {
-            foreach (var file in ExpandOne(pattern))
+            foreach (var file in pattern == "-" ? [SourceFile.Stdin(standardInput)] : ExpandOne(pattern))
             {
                 if (seen.Add(Identity(file))) files.Add(file);
             }
@@ -33,15 +34,14 @@ internal static class FileGlob
 
     /// <summary>The file, where only one can be meant.</summary>
     /// <exception cref="PlanException">As of <see cref="Expand"/>, or several files match.</exception>
-    public static SourceFile Single(IEnumerable<string> patterns)
+    public static SourceFile Single(IEnumerable<string> patterns, Func<Stream>? standardInput = null)
     {
-        var files = Expand(patterns);
+        var files = Expand(patterns, standardInput);
         return files.Count == 1 ? files[0] : throw PlanErrors.SeveralFiles(files.Count, files[0].Name);
     }
 
     private static IEnumerable<SourceFile> ExpandOne(string pattern)
     {
-        if (pattern == "-") return [SourceFile.Stdin];
         if (pattern.Length == 0) throw new PlanException("file_not_found", "a file name is empty; check the variable that it comes from");
         // A path that exists wins over its reading as a pattern: "report[1].csv" is a name that browsers give.
         var node = FileNode.Of(pattern);

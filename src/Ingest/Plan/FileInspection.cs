@@ -52,7 +52,7 @@ public sealed record FileInspection
     public static FileInspection Of(LoadJob job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        var file = FileGlob.Single(job.Files);
+        var file = FileGlob.Single(job.Files, job.StandardInput);
         using var probe = CsvProbe.Open(file, job.Csv);
         var (escape, quote) = (probe.Detected.LikelyEscape, probe.Detected.LikelyQuote);
         string[] likely = escape is not null ? ["--escape", $"{escape}"] : quote is not null ? ["--quote", $"{quote}"] : [];

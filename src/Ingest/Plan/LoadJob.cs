@@ -12,6 +12,9 @@ public sealed record LoadJob
     /// <summary>Paths and glob patterns (<c>**</c> included) in the order given; <c>-</c> is standard input.</summary>
     public required IReadOnlyList<string> Files { get; init; }
 
+    /// <summary>Opens the stored bytes of standard input; null where <c>-</c> is an empty file.</summary>
+    public Func<Stream>? StandardInput { get; init; }
+
     /// <summary>The target table.</summary>
     public required TableName Table { get; init; }
 

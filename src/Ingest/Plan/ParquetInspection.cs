@@ -53,7 +53,7 @@ public sealed record ParquetInspection
     public static bool Fits(LoadJob job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        return job.FileType == FileType.Parquet || (job.FileType == FileType.Auto && ParquetSignature.IsParquet(FileGlob.Single(job.Files)));
+        return job.FileType == FileType.Parquet || (job.FileType == FileType.Auto && ParquetSignature.IsParquet(FileGlob.Single(job.Files, job.StandardInput)));
     }
 
     /// <summary>Looks at the job's one file.</summary>
@@ -62,7 +62,7 @@ public sealed record ParquetInspection
     public static ParquetInspection Of(LoadJob job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        var probe = ParquetProbe.Open(FileGlob.Single(job.Files));
+        var probe = ParquetProbe.Open(FileGlob.Single(job.Files, job.StandardInput));
         var metadata = probe.Metadata;
         var header = ParquetNames.Given(probe, job) ?? probe.Header;
         var names = ColumnName.Normalize(header, probe.File.Name);

@@ -93,8 +93,10 @@ public sealed class FileGlobTests : IDisposable
     [Fact]
     public void Standard_input_is_a_dash()
     {
-        var file = Assert.Single(FileGlob.Expand(["-", "-"]));
+        using var bytes = new MemoryStream();
+        var file = Assert.Single(FileGlob.Expand(["-", "-"], () => bytes));
         Assert.True(file.IsStdin);
+        Assert.Same(bytes, file.StandardInput?.Invoke());
     }
 
     [SkippableFact]
