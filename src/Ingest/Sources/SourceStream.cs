@@ -93,7 +93,7 @@ internal sealed class SourceStream : Stream
     /// <exception cref="PlanException">The encoding's name is not known.</exception>
     public static SourceStream Open(SourceFile file, string? encoding = null, bool hashPassThrough = true, int maxWindow = DefaultMaxWindow)
     {
-        if (file.Path is null) return Open(file, file.StandardInput?.Invoke() ?? Null, null, encoding, hashPassThrough, maxWindow);
+        if (file.Path is null) return Open(file, file.StandardInput?.Invoke() ?? Stream.Null, null, encoding, hashPassThrough, maxWindow);
         var (stream, identity) = LocalFile.Open(file.Path, file.Name);
         return Open(file, stream, identity, encoding, hashPassThrough, maxWindow);
     }
