@@ -24,9 +24,6 @@ internal sealed class RowBuffer : IDisposable
     /// <summary>The bytes written so far.</summary>
     public ReadOnlySpan<byte> Written => array.AsSpan(0, Length);
 
-    /// <summary>The bytes written so far, for asynchronous writers.</summary>
-    public ReadOnlyMemory<byte> WrittenMemory => array.AsMemory(0, Length);
-
     /// <summary>Room for at least <paramref name="size"/> bytes at the end; call <see cref="Advance"/> with what was used.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Reserve(int size)

@@ -141,7 +141,7 @@ internal sealed class ServerOracle(TestDatabase database)
             failures[id] = write(id, row);
             if (failures[id] != ConversionFailure.None || accepted?.Contains(id) == false) continue;
             await copy.WriteAsync(columns);
-            await copy.WriteAsync(row.WrittenMemory);
+            await copy.WriteAsync(row.Written.ToArray());
         }
 
         await copy.WriteAsync(new byte[] { 0xFF, 0xFF });
