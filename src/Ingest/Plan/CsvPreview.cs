@@ -61,10 +61,8 @@ internal sealed class CsvPreview : FilePreview
     /// <inheritdoc/>
     public override ColumnTypes Types()
     {
-        var sampled = SampledTypes.Of(probe, Header.Count, job);
-        // Without a --date-format they are text.
-        var dates = DateFormatChoice.Of(Header, sampled.DateFormats).Notices;
-        return new(sampled.Types, string.Join("; ", dates.Prepend($"types inferred from {sampled.Sampled} records of {File.Name}")));
+        var values = LikelyValues.Of(probe, Header, job);
+        return new(values.Said.Types, string.Join("; ", values.Notices.Prepend($"types inferred from {values.Said.Sampled} records of {File.Name}")));
     }
 
     /// <inheritdoc/>

@@ -70,14 +70,13 @@ public sealed record FileInspection
         var header = job.Headers ?? (job.Csv.NoHeader ? [.. first.Select((_, i) => $"column_{i + 1}")] : first);
         var names = ColumnName.Normalize(header, probe.File.Name);
         TableDefinition.CheckKey(probe.File.Name, job, names);
-        var sampled = SampledTypes.Of(probe, names.Length, job);
-        var dates = DateFormatChoice.Of(names, sampled.DateFormats);
-        if (dates.Formats.Count > 0) sampled = SampledTypes.Of(probe, names.Length, job with { Convert = job.Convert with { DateFormats = dates.Formats } });
+        var values = LikelyValues.Of(probe, names, job);
+        var types = values.Types.Types;
         var unnamed = names.Where((_, i) => header[i].Length == 0).ToArray();
         var notices = new List<string>(likely.Concat(probe.Detected.Notices));
         if (unnamed.Length > 0) notices.Add($"the header has no name for {string.Join(", ", unnamed)}: a load needs --extra-columns ignore");
         if (probe.EncodingNotice is { } notice) notices.Add(notice);
-        notices.AddRange(dates.Notices);
+        notices.AddRange(values.Notices);
         notices.AddRange(CreateTableSql.Notices(names));
         return new()
         {
@@ -88,14 +87,14 @@ public sealed record FileInspection
             Dialect = probe.Dialect,
             Reason = probe.Detected.Reason,
             Notices = notices,
-            Columns = [.. header.Select((name, i) => (name, names[i], sampled.Types[i]))],
-            Sampled = sampled.Sampled,
+            Columns = [.. header.Select((name, i) => (name, names[i], types[i]))],
+            Sampled = values.Types.Sampled,
             Records = ReadRecords(probe, job.Csv.NoHeader),
-            CreateTable = CreateTableSql.Build(job.Table, [.. names.Zip(sampled.Types)], job.Key),
+            CreateTable = CreateTableSql.Build(job.Table, [.. names.Zip(types)], job.Key),
             LoadOptions =
             [
                 .. options,
-                .. dates.Formats.SelectMany(format => (string[])["--date-format", format]),
+                .. values.Options,
                 .. (string[])(job.Csv.NoHeader && job.Headers is null ? ["--headers", string.Join(',', names)] : []),
                 .. (string[])(unnamed.Length > 0 ? ["--extra-columns", "ignore"] : []),
             ],

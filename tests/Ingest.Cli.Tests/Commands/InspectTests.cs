@@ -71,7 +71,10 @@ public sealed class InspectTests(PostgresFixture postgres) : IClassFixture<Postg
     [InlineData("id,d,t\n1,01/02/2024,03/04/2024\n", "--date-format MM/dd/yyyy", "1|2024-01-02|2024-03-04")]
     [InlineData("id,d,t\n1,01/02/2024,03/04/2024\n", "", "1|01/02/2024|03/04/2024")]
     [InlineData("id,d,t\n1,31/12/2024,12/31/2024\n", "", "1|31/12/2024|12/31/2024")]
-    public async Task Dates_are_read_as_their_values_tell(string text, string said, string rows)
+    [InlineData("id;d;t\n1;1.234,5;31.12.2024\n2;-7,25;\n", "", "1|1234.5|2024-12-31 2|-7.25|")]
+    [InlineData("id;d;t\n1;1,5;2.5\n", "", "1|1,5|2.5")]
+    [InlineData("id;d;t\n1;1,5;a\n2;1,5,7;b\n", "", "1|1,5|a 2|1,5,7|b")]
+    public async Task Dates_and_numbers_are_read_as_their_values_tell(string text, string said, string rows)
     {
         await using var scene = await CliScene.CreateAsync(postgres);
         scene.Write("in.csv", text);
