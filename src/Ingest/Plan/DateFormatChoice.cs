@@ -16,13 +16,10 @@ internal sealed record DateFormatChoice(IReadOnlyList<string> Formats, IReadOnly
         var columns = names.Zip(guesses, (name, fits) => new Column(name, fits)).Where(column => column.Fits.Count > 0).ToList();
         // Where every day is below 13, another column may still tell the order: a file has one.
         var orders = columns.Where(column => !column.IsOpen).Select(column => column.Fits[0].Order).ToHashSet();
-        var chosen = new List<(string Name, string Format)>();
-        var notices = new List<string>();
-        foreach (var column in columns)
-        {
-            if (column.Told(orders) is { } format) chosen.Add((column.Name, format.Text));
-            else notices.Add($"dates in {column.Name}, written {column.Fits[0].Text} or {column.Other!.Text}: give --date-format with the right one");
-        }
+        var chosen = columns.Where(column => column.Told(orders) is not null).Select(column => (column.Name, Format: column.Told(orders)!.Text)).ToList();
+        var notices = columns.Where(column => column.Told(orders) is null)
+            .GroupBy(column => $"{column.Fits[0].Text} or {column.Other!.Text}", column => column.Name,
+                (forms, of) => $"dates in {string.Join(", ", of)}, written {forms}: give --date-format with the right one").ToList();
 
         var formats = chosen.DistinctBy(c => c.Format).ToList();
         foreach (var (name, format) in formats)
