@@ -74,7 +74,7 @@ internal sealed class SourceOptions
     /// <summary>Reads how values are written.</summary>
     public ConvertOptions ReadConvert(ParseResult arguments) => new()
     {
-        DateFormats = arguments.GetValue(DateFormat) ?? [],
+        DateFormats = arguments.GetValue(DateFormat) is { Length: > 0 } formats ? formats : [],
         DecimalComma = arguments.GetValue(DecimalComma),
     };
 

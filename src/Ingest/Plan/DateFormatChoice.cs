@@ -26,7 +26,7 @@ internal sealed record DateFormatChoice(IReadOnlyList<string> Formats, IReadOnly
         {
             var other = formats.Find(f => DatePatterns.AreAtOdds(f.Format, format));
             if (other.Name is null) continue;
-            notices.Add($"dates in {other.Name} as {other.Format} and in {name} as {format}, which one load cannot tell apart: they stay text");
+            notices.Add($"dates in {name} as {format} and in {other.Name} as {other.Format}, which one load cannot tell apart: they stay text");
             return new([], notices);
         }
         notices.AddRange(chosen.GroupBy(c => c.Format, c => c.Name, (format, of) => $"dates in {string.Join(", ", of)}, which --date-format '{format}' reads"));
