@@ -35,19 +35,15 @@ internal static class EncoderCatalog
         return encoder is not null && options.DecimalComma ? new DecimalCommaEncoder(encoder) : encoder;
     }
 
-    private static FieldEncoder? FindDatetime(PgType type, ConvertOptions options)
+    private static FieldEncoder? FindDatetime(PgType type, ConvertOptions options) => type.Oid switch
     {
-        var patterns = DatePatterns.Of(options);
-        return type.Oid switch
-        {
-            TypeOids.Date => new DateEncoder(patterns),
-            TypeOids.Time => new TimeEncoder(type.Modifier, options.IsStrictOnTimes),
-            TypeOids.Timestamp => new TimestampEncoder(patterns, type.Modifier),
-            TypeOids.TimeTz when options.IsUtc => new TimeTzEncoder(type.Modifier, options.IsStrictOnTimes),
-            TypeOids.TimestampTz when options.IsUtc => new TimestampTzEncoder(patterns, type.Modifier),
-            _ => null,
-        };
-    }
+        TypeOids.Date => new DateEncoder(DatePatterns.Of(options)),
+        TypeOids.Time => new TimeEncoder(type.Modifier, options.IsStrictOnTimes),
+        TypeOids.Timestamp => new TimestampEncoder(DatePatterns.Of(options), type.Modifier),
+        TypeOids.TimeTz when options.IsUtc => new TimeTzEncoder(type.Modifier, options.IsStrictOnTimes),
+        TypeOids.TimestampTz when options.IsUtc => new TimestampTzEncoder(DatePatterns.Of(options), type.Modifier),
+        _ => null,
+    };
 
     private static FieldEncoder? FindOther(PgType type, ConvertOptions options) => type.Oid switch
     {

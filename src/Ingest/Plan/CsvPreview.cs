@@ -61,7 +61,7 @@ internal sealed class CsvPreview : FilePreview
     /// <inheritdoc/>
     public override ColumnTypes Types()
     {
-        var values = LikelyValues.Of(probe, Header, job);
+        var values = LikelyValues.Of(probe, ColumnName.Normalize(Header, File.Name), job);
         return new(values.Said.Types, string.Join("; ", values.Notices.Prepend($"types inferred from {values.Said.Sampled} records of {File.Name}")));
     }
 

@@ -1,3 +1,4 @@
+using Ingest.Convert;
 using Ingest.Lanes;
 using Ingest.Postgres;
 
@@ -7,7 +8,7 @@ namespace Ingest.Plan;
 internal static class LoadJobRules
 {
     /// <summary>Throws for the first rule that the job breaks.</summary>
-    /// <exception cref="PlanException">An option is out of its range, or two contradict each other.</exception>
+    /// <exception cref="PlanException">An option is out of its range or cannot be read, or two contradict each other.</exception>
     public static void Check(LoadJob job)
     {
         if (job.Files.Count == 0) throw Bad("no file is named; give paths, patterns, or - for standard input");
@@ -27,6 +28,7 @@ internal static class LoadJobRules
         foreach (var column in job.Key) Identifier.Check(column, "key column");
         if (job.Key.Distinct().Count() != job.Key.Count) throw Bad("--pk names a column twice");
         if (job.Headers is { } headers) CheckHeaders(headers);
+        DatePatterns.Of(job.Convert);
     }
 
     private static void CheckHeaders(IReadOnlyList<string> headers)

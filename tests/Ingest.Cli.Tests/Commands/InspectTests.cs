@@ -54,12 +54,9 @@ public sealed class InspectTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task The_load_line_has_the_options_that_the_file_needs(string text, string said, string row)
     {
         await using var scene = await CliScene.CreateAsync(postgres);
-        scene.Write("in.csv", text);
 
-        var inspect = await scene.RunAsync(["inspect", "in.csv", .. said.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
-        var load = await scene.RunAsync(Words(inspect.Out.TrimEnd().Split('\n')[^1]));
+        await LoadAsInspectedAsync(scene, text, said);
 
-        Assert.True(load.ExitCode == 0, $"{inspect}\n{load}");
         Assert.Contains(row, await scene.Database.RowsAsync("SELECT * FROM \"in\""));
     }
 
@@ -77,12 +74,9 @@ public sealed class InspectTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task Dates_and_numbers_are_read_as_their_values_tell(string text, string said, string rows)
     {
         await using var scene = await CliScene.CreateAsync(postgres);
-        scene.Write("in.csv", text);
 
-        var inspect = await scene.RunAsync(["inspect", "in.csv", "--pk", "id", .. said.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
-        var load = await scene.RunAsync(Words(inspect.Out.TrimEnd().Split('\n')[^1]));
+        await LoadAsInspectedAsync(scene, text, said);
 
-        Assert.True(load.ExitCode == 0, $"{inspect}\n{load}");
         Assert.Equal(rows, string.Join(' ', await scene.Database.RowsAsync("SELECT id, d::text, t::text FROM \"in\" ORDER BY id")));
     }
 
@@ -238,6 +232,15 @@ public sealed class InspectTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.Contains("the first rows cannot be read", outcome.Out);
         Assert.Contains("FIXED_LEN_BYTE_ARRAY(16) UUID", outcome.Out);
         Assert.Contains("numeric(38,3)", outcome.Out);
+    }
+
+    /// <summary>Loads a file into <c>in</c> by the line that its inspection ends with.</summary>
+    private static async Task LoadAsInspectedAsync(CliScene scene, string text, string said)
+    {
+        scene.Write("in.csv", text);
+        var inspect = await scene.RunAsync(["inspect", "in.csv", .. said.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        var load = await scene.RunAsync(Words(inspect.Out.TrimEnd().Split('\n')[^1]));
+        Assert.True(load.ExitCode == 0, $"{inspect}\n{load}");
     }
 
     /// <summary>The words of a line as a shell splits them, without the program's name.</summary>

@@ -1,8 +1,4 @@
 using Ingest.Lanes;
-using Ingest.Manifest;
-using Ingest.Postgres;
-using Ingest.Telemetry;
-using Ingest.Tests.Formats.Csv;
 
 namespace Ingest.Tests.Lanes;
 
@@ -14,9 +10,9 @@ public sealed class BatchTests
     [InlineData(1, true, false)]
     public void Rows_of_a_long_batch_that_is_shortened_may_repeat_a_key_as_nobody_has_looked(int length, bool isFilled, bool mayRepeat)
     {
-        var batch = new Batch(Load(OnDuplicate.Last), []);
+        var batch = new Batch(LaneInput.Load(), []);
         batch.Lengthen(length);
-        if (isFilled) batch.Add(EmptySlice());
+        if (isFilled) batch.Add(new(LaneInput.Empty(0), 0, 0, 0, 0, 1, 0, EndsSegment: true));
 
         batch.KeepAll();
 
@@ -34,8 +30,8 @@ public sealed class BatchTests
     public void Another_file_joins_a_batch_only_where_it_is_applied_in_the_same_way(string? hindrance)
     {
         var policy = hindrance == "repeated keys are told by the file" ? OnDuplicate.Reject : OnDuplicate.Last;
-        var first = Load(policy);
-        var next = Load(policy, hindrance == "the next file goes into other columns" ? null : first.Sql);
+        var first = LaneInput.Load(policy);
+        var next = LaneInput.Load(policy, hindrance == "the next file goes into other columns" ? null : first.Sql);
         var batch = new Batch(first, []);
         if (hindrance != "the file has not ended") batch.EndFile(default);
         if (hindrance == "the batch is long") batch.Lengthen(2);
@@ -43,21 +39,5 @@ public sealed class BatchTests
 
         Assert.Equal(hindrance is null, batch.TryBegin(next));
         Assert.Equal(hindrance is null ? [first, next] : [first], batch.Parts.Select(part => part.File));
-    }
-
-    private static FileLoad Load(OnDuplicate onDuplicate, StageSql? sql = null)
-    {
-        sql ??= new(new MergeSpec("t", [new("k", "text", null, "text", true, false, true)], ConflictAction.Update, true));
-        var policy = new LoadPolicy(LoadMode.Upsert, onDuplicate, Direct: false, StartsDirect: false, HasKey: true, KeyIsExact: true, HasDeferredConstraints: false);
-        return new("a.csv", new(1, "a.csv", "t"), sql, policy, new Watermark[1], new LoadProgress().Add("a.csv", 1));
-    }
-
-    private static Slice EmptySlice()
-    {
-        var block = Tokenized.Block("x"u8);
-        var segment = new Segment(block);
-        segment.Seal(0);
-        block.Release();
-        return new(segment, 0, 0, 0, 0, 1, 0, EndsSegment: true);
     }
 }

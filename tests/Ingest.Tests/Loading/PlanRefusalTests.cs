@@ -142,7 +142,6 @@ public sealed class PlanRefusalTests(PostgresFixture postgres) : IClassFixture<P
 
         foreach (var (bad, part) in refused)
         {
-            if (bad.Convert.DateFormats.Count > 0) await scene.Database.ExecuteAsync("ALTER TABLE t ADD d date");
             Assert.Contains(part, (await scene.RefusedAsync(bad)).Message, StringComparison.Ordinal);
         }
         Assert.Equal(["1"], await scene.RowsAsync(table: "bystander"));
@@ -182,6 +181,17 @@ public sealed class PlanRefusalTests(PostgresFixture postgres) : IClassFixture<P
 
         Assert.Equal(code, refusal.Code);
         Assert.False(await scene.Database.ScalarAsync<bool>("SELECT to_regclass('t') IS NOT NULL"));
+    }
+
+    [Fact]
+    public async Task Standard_input_is_what_the_caller_hands_over_and_else_an_empty_file()
+    {
+        await using var scene = await LoadScene.CreateAsync(postgres, "CREATE TABLE t (id int)");
+
+        Assert.Equal("empty_file", (await Assert.ThrowsAsync<SourceException>(() => scene.LoadAsync(LoadScene.Append("-")))).Code);
+        await scene.LoadedAsync(LoadScene.Append("-") with { StandardInput = () => new MemoryStream("id\n7\n"u8.ToArray()) });
+
+        Assert.Equal(["7"], await scene.RowsAsync());
     }
 
     [Fact]

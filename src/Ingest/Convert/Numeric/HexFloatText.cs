@@ -56,7 +56,7 @@ internal static class HexFloatText
             if (kept == MostDigits)
             {
                 power += 4;
-                if (value != 0) digits |= BigInteger.One;
+                if (value != 0 && digits.IsEven) digits += BigInteger.One;
                 continue;
             }
             digits = (digits << 4) + value;

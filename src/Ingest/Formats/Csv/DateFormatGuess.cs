@@ -19,15 +19,14 @@ internal sealed class DateFormatGuess
     private static readonly Known[] All =
         [.. Dates.SelectMany(date => Times, (date, time) => new Known(new(date, time), DatePattern.Parse(date + time)))];
 
+    /// <summary>Those that fit every value so far; no value fits all.</summary>
     private Known[] left = All;
-    private bool isAny;
 
     /// <summary>Rules out the patterns that a value is not in.</summary>
     /// <param name="value">A value that is not NULL.</param>
     public void Observe(ReadOnlySpan<byte> value)
     {
         if (left.Length == 0) return;
-        isAny = true;
         var fit = new List<Known>();
         foreach (var known in left)
         {
@@ -37,7 +36,7 @@ internal sealed class DateFormatGuess
     }
 
     /// <summary>The patterns that fit every value, the most usual one first; none without a value.</summary>
-    public IReadOnlyList<DateFormat> Formats => isAny ? [.. left.Select(known => known.Format)] : [];
+    public IReadOnlyList<DateFormat> Formats => ReferenceEquals(left, All) ? [] : [.. left.Select(known => known.Format)];
 
     private sealed record Known(DateFormat Format, DatePattern Pattern);
 }
